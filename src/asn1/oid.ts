@@ -1,0 +1,50 @@
+import { PkiError } from '../errors/pki-error.ts';
+import { quote } from '../errors/quote.ts';
+import { element, TAG } from './der.ts';
+
+/**
+ * Encodes an object identifier, tag and length included.
+ *
+ * @param dotted arcs in decimal, such as `2.5.29.17`
+ * @throws PkiError `invalid-value` when the text is not an object identifier (X.660)
+ */
+export function encodeOid(dotted: string): Uint8Array {
+  if (!/^[0-2](\.(0|[1-9]\d*))+$/.test(dotted)) throw notAnOid(dotted);
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  if (first < 2n && second > 39n) throw notAnOid(dotted);
+  const bytes: number[] = [];
+  for (const arc of [first * 40n + second, ...rest]) bytes.push(...base128(arc));
+  return element(TAG.oid, Uint8Array.from(bytes));
+}
+
+/** The dotted form of an object identifier's content octets; `undefined` where they are malformed. */
+export function decodeOid(content: Uint8Array): string | undefined {
+  if (content.length === 0) return undefined;
+  const arcs: string[] = [];
+  let value = 0n;
+  let fresh = true;
+  for (const byte of content) {
+    if (fresh && byte === 0x80) return undefined;
+    value = (value << 7n) | BigInt(byte & 0x7f);
+    fresh = byte < 0x80;
+    if (!fresh) continue;
+    if (arcs.length === 0) {
+      const first = value < 80n ? value / 40n : 2n;
+      arcs.push(first.toString(), (value - first * 40n).toString());
+    } else arcs.push(value.toString());
+    value = 0n;
+  }
+  return fresh ? arcs.join('.') : undefined;
+}
+
+function base128(arc: bigint): number[] {
+  const out = [Number(arc & 0x7fn)];
+  for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) out.unshift(Number(rest & 0x7fn) | 0x80);
+  return out;
+}
+
+function notAnOid(dotted: string): PkiError<'invalid-value'> {
+  return new PkiError('invalid-value', `${quote(dotted)} is not an object identifier`, {
+    details: { kind: 'object identifier', value: dotted, expected: 'dotted decimal arcs, such as 2.5.29.17' },
+  });
+}

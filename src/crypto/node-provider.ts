@@ -1,0 +1,101 @@
+import type * as NodeCrypto from 'node:crypto';
+import type { Digest } from './algorithms.ts';
+import { derivePublicKey, generateEc, generateRsaFromPrimes, generateWhole } from './node-keys.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { CryptoProvider, PasswordCipher } from './provider.ts';
+import type { PublicKey } from './public-key.ts';
+
+/** How RSA keys are made: from two primes of the platform's generator, or whole by the platform (three times slower). */
+export type RsaGeneration = 'primes' | 'platform';
+
+type Node = typeof NodeCrypto;
+
+const OPENSSL_DIGEST: Readonly<Record<Digest, string>> = Object.freeze({
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+});
+
+/**
+ * Node's own cryptography. RSA keys and signatures are made on the thread pool; elliptic curves, whose operations
+ * take less than the way to the pool, on the calling thread.
+ */
+export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): CryptoProvider {
+  const keys = keyObjects(crypto);
+  const name = (digest: Digest | undefined): string | null => (digest === undefined ? null : OPENSSL_DIGEST[digest]);
+
+  const signing: Pick<CryptoProvider, 'sign' | 'verify'> = {
+    sign(key, algorithm, data) {
+      if (algorithm.kind !== 'rsa') return settle(() => crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key)));
+      return new Promise((resolve, reject) => {
+        crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key), (error, signature) => {
+          if (error === null) resolve(signature);
+          else reject(error);
+        });
+      });
+    },
+    verify: (key, algorithm, { data, signature }) =>
+      settle(() => crypto.verify(name(algorithm.digest), data, keys.ofPublic(key), signature)),
+  };
+
+  return {
+    name: 'node:crypto',
+    ...signing,
+    async generateKey(algorithm) {
+      if (algorithm.kind === 'ec') return generateEc(crypto, algorithm);
+      if (algorithm.kind === 'rsa' && rsaGeneration === 'primes') return generateRsaFromPrimes(crypto, algorithm, signing);
+      return generateWhole(crypto, algorithm);
+    },
+    derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
+    digest: (digest, data) => settle(() => crypto.createHash(OPENSSL_DIGEST[digest]).update(data).digest()),
+    randomBytes: (length) => crypto.randomBytes(length),
+    passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
+  };
+}
+
+/** One key object for each key, however often it signs or verifies. */
+function keyObjects(crypto: Node): {
+  ofPrivate(key: PrivateKey): NodeCrypto.KeyObject;
+  ofPublic(key: PublicKey): NodeCrypto.KeyObject;
+} {
+  const known = new WeakMap<object, NodeCrypto.KeyObject>();
+  const remember = (key: object, make: () => NodeCrypto.KeyObject): NodeCrypto.KeyObject => {
+    const object = known.get(key) ?? make();
+    known.set(key, object);
+    return object;
+  };
+  return {
+    ofPrivate: (key) =>
+      remember(key, () => crypto.createPrivateKey({ key: Buffer.from(key.exportPkcs8()), format: 'der', type: 'pkcs8' })),
+    ofPublic: (key) =>
+      remember(key, () => crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })),
+  };
+}
+
+async function passwordCipher(
+  crypto: Node,
+  run: { readonly mode: 'encrypt' | 'decrypt'; readonly cipher: PasswordCipher; readonly data: Uint8Array },
+): Promise<Uint8Array | undefined> {
+  const { password, salt, iterations, prf, keyLength, iv } = run.cipher;
+  const key = await new Promise<Uint8Array>((resolve, reject) => {
+    crypto.pbkdf2(password, salt, iterations, keyLength, OPENSSL_DIGEST[prf], (error, derived) => {
+      if (error === null) resolve(derived);
+      else reject(error);
+    });
+  });
+  const name = `aes-${keyLength * 8}-cbc`;
+  const stream = run.mode === 'encrypt' ? crypto.createCipheriv(name, key, iv) : crypto.createDecipheriv(name, key, iv);
+  try {
+    return Buffer.concat([stream.update(run.data), stream.final()]);
+  } catch {
+    return undefined; // bad padding
+  }
+}
+
+/** Runs synchronous work as a promise, so that what it throws is a rejection. */
+function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}

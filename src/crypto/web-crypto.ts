@@ -1,0 +1,71 @@
+/**
+ * The part of the Web Cryptography API that is used, as structural types: a browser's `Crypto`, Node's `webcrypto`
+ * and `@peculiar/webcrypto` all fit, with or without the DOM library.
+ */
+
+/** A WebCrypto key, as far as it can be seen from outside. */
+export interface WebCryptoKey {
+  readonly algorithm: { readonly name: string };
+  readonly extractable: boolean;
+  readonly type: 'private' | 'public' | 'secret';
+  readonly usages: WebCryptoKeyUsage[];
+}
+
+/** What a WebCrypto key may be used for. */
+export type WebCryptoKeyUsage =
+  | 'decrypt'
+  | 'deriveBits'
+  | 'deriveKey'
+  | 'encrypt'
+  | 'sign'
+  | 'unwrapKey'
+  | 'verify'
+  | 'wrapKey';
+
+/** Bytes as WebCrypto takes them. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The coordinates of an exported JSON Web Key. */
+export interface WebCryptoJwk {
+  readonly x?: string;
+  readonly y?: string;
+}
+
+/** The methods of `SubtleCrypto` that are used. */
+export interface WebSubtleCrypto {
+  // Methods, not properties, so that parameters compare bivariantly with each implementation's own types.
+  /* eslint-disable @typescript-eslint/method-signature-style */
+  generateKey(
+    algorithm: { name: string },
+    extractable: boolean,
+    usages: WebCryptoKeyUsage[],
+  ): Promise<WebCryptoKey | { privateKey: WebCryptoKey; publicKey: WebCryptoKey }>;
+  importKey(
+    format: 'pkcs8' | 'raw' | 'spki',
+    data: Bytes,
+    algorithm: { name: string },
+    extractable: boolean,
+    usages: WebCryptoKeyUsage[],
+  ): Promise<WebCryptoKey>;
+  exportKey(format: 'pkcs8' | 'spki', key: WebCryptoKey): Promise<ArrayBuffer>;
+  exportKey(format: 'jwk', key: WebCryptoKey): Promise<WebCryptoJwk>;
+  sign(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  verify(algorithm: { name: string }, key: WebCryptoKey, signature: Bytes, data: Bytes): Promise<boolean>;
+  digest(algorithm: string, data: Bytes): Promise<ArrayBuffer>;
+  deriveKey(
+    algorithm: { name: string },
+    key: WebCryptoKey,
+    derived: { name: string },
+    extractable: boolean,
+    usages: WebCryptoKeyUsage[],
+  ): Promise<WebCryptoKey>;
+  encrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  decrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  /* eslint-enable */
+}
+
+/** A WebCrypto implementation. */
+export interface WebCrypto {
+  readonly subtle: WebSubtleCrypto;
+  getRandomValues(array: Bytes): Uint8Array;
+}
