@@ -30,8 +30,8 @@ export function generateEc(crypto: Node, algorithm: KeyAlgorithmRow): PrivateKey
 export function generateWhole(crypto: Node, algorithm: KeyAlgorithmRow): Promise<PrivateKey> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, publicKey: Uint8Array, privateKey: Uint8Array): void => {
-      if (error === null) resolve(new PrivateKey(privateKey, PublicKey.fromSpki(publicKey)));
-      else reject(error);
+      if (error) reject(error);
+      else resolve(new PrivateKey(privateKey, PublicKey.fromSpki(publicKey)));
     };
     const encoding = {
       publicKeyEncoding: { type: 'spki', format: 'der' },
@@ -66,8 +66,8 @@ export async function generateRsaFromPrimes(
 function drawPrime(crypto: Node, bits: number): Promise<bigint> {
   return new Promise((resolve, reject) => {
     crypto.generatePrime(bits, { bigint: true }, (error, prime) => {
-      if (error === null) resolve(prime);
-      else reject(error);
+      if (error) reject(error);
+      else resolve(prime);
     });
   });
 }

@@ -30,8 +30,8 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
       if (algorithm.kind !== 'rsa') return settle(() => crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key)));
       return new Promise((resolve, reject) => {
         crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key), (error, signature) => {
-          if (error === null) resolve(signature);
-          else reject(error);
+          if (error) reject(error);
+          else resolve(signature);
         });
       });
     },
@@ -80,8 +80,8 @@ async function passwordCipher(
   const { password, salt, iterations, prf, keyLength, iv } = run.cipher;
   const key = await new Promise<Uint8Array>((resolve, reject) => {
     crypto.pbkdf2(password, salt, iterations, keyLength, OPENSSL_DIGEST[prf], (error, derived) => {
-      if (error === null) resolve(derived);
-      else reject(error);
+      if (error) reject(error);
+      else resolve(derived);
     });
   });
   const name = `aes-${keyLength * 8}-cbc`;

@@ -2,7 +2,7 @@ import { sequence, TAG, unsignedInteger } from '../asn1/der.ts';
 import { concatBytes } from '../asn1/bytes.ts';
 import { DerReader } from '../asn1/reader.ts';
 import { decodeBase64 } from '../asn1/base64.ts';
-import type { Curve, Digest, KeyAlgorithmRow, KeyKind, SignatureAlgorithm } from './algorithms.ts';
+import type { Curve, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
 import {
   PrivateKey,
   readEcScalar,
@@ -15,8 +15,7 @@ import {
 import type { CryptoProvider, PasswordCipher } from './provider.ts';
 import { PublicKey } from './public-key.ts';
 import type { WebCrypto, WebCryptoKey } from './web-crypto.ts';
-
-const NO_HASH = { name: '' };
+import { copyBytes, importWebCryptoKey, keyParameters, signatureParameters } from './web-keys.ts';
 
 /**
  * Makes a provider of any WebCrypto: a browser's, Node's `webcrypto`, `@peculiar/webcrypto`.
@@ -26,17 +25,8 @@ const NO_HASH = { name: '' };
 export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
   const { subtle } = crypto;
   const known = new WeakMap<object, Promise<WebCryptoKey>>();
-  const importKey = (key: PrivateKey | PublicKey, algorithm: SignatureAlgorithm): Promise<WebCryptoKey> => {
-    const isPrivate = key instanceof PrivateKey;
-    const imported =
-      known.get(key) ??
-      subtle.importKey(
-        isPrivate ? 'pkcs8' : 'spki',
-        copy(isPrivate ? key.exportPkcs8() : key.spki),
-        importParameters(isPrivate ? key.publicKey : key, algorithm.digest),
-        false,
-        [isPrivate ? 'sign' : 'verify'],
-      );
+  const importKey = (key: PrivateKey | PublicKey, { digest }: SignatureAlgorithm): Promise<WebCryptoKey> => {
+    const imported = known.get(key) ?? importWebCryptoKey(crypto, key, { extractable: false, digest });
     known.set(key, imported);
     return imported;
   };
@@ -46,43 +36,23 @@ export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
     derivePublicKey: (key) => derivePublicKey(crypto, key),
     async sign(key, algorithm, data) {
       const imported = await importKey(key, algorithm);
-      const signature = new Uint8Array(await subtle.sign(signParameters(algorithm), imported, copy(data)));
-      return algorithm.kind === 'ec' ? ecdsaToDer(signature) : signature;
+      const signature = new Uint8Array(await subtle.sign(signatureParameters(algorithm), imported, copyBytes(data)));
+      return algorithm.kind === 'ec' ? ecdsaSignatureToDer(signature) : signature;
     },
     async verify(key, algorithm, signed) {
       const raw = algorithm.kind === 'ec' ? ecdsaFromDer(signed.signature, key.curve) : signed.signature;
       if (raw === undefined) return false;
-      return subtle.verify(signParameters(algorithm), await importKey(key, algorithm), copy(raw), copy(signed.data));
+      return subtle.verify(signatureParameters(algorithm), await importKey(key, algorithm), copyBytes(raw), copyBytes(signed.data));
     },
-    digest: async (digest, data) => new Uint8Array(await subtle.digest(digest, copy(data))),
+    digest: async (digest, data) => new Uint8Array(await subtle.digest(digest, copyBytes(data))),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
   };
 }
 
-// Jest and jsdom run code in another realm, whose typed arrays a WebCrypto may not know: a fresh copy is of ours.
-function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes);
-}
-
-function importParameters(
-  key: { readonly kind: KeyKind; readonly curve?: Curve | undefined },
-  digest: Digest | undefined,
-): { readonly name: string } {
-  if (key.kind === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', ...{ hash: { name: digest ?? 'SHA-256' } } };
-  if (key.kind === 'ed25519') return { name: 'Ed25519' };
-  return { name: 'ECDSA', ...{ namedCurve: key.curve?.name } };
-}
-
-function signParameters(algorithm: SignatureAlgorithm): { readonly name: string } {
-  const hash = algorithm.digest === undefined ? NO_HASH : { name: algorithm.digest };
-  if (algorithm.kind === 'ec') return { name: 'ECDSA', ...{ hash } };
-  return { name: algorithm.kind === 'rsa' ? 'RSASSA-PKCS1-v1_5' : 'Ed25519' };
-}
-
 async function generateKey(crypto: WebCrypto, algorithm: KeyAlgorithmRow): Promise<PrivateKey> {
   const parameters = {
-    ...importParameters(algorithm, 'SHA-256'),
+    ...keyParameters(algorithm, 'SHA-256'),
     ...(algorithm.modulusLength === undefined
       ? {}
       : { modulusLength: algorithm.modulusLength, publicExponent: Uint8Array.of(1, 0, 1) }),
@@ -99,7 +69,7 @@ async function generateKey(crypto: WebCrypto, algorithm: KeyAlgorithmRow): Promi
 async function derivePublicKey(crypto: WebCrypto, key: Pkcs8Parts): Promise<PublicKey> {
   if (key.kind === 'rsa') return rsaPublicKeyOf(key.inner);
   const bare = key.curve === undefined ? wrapEd25519(key.inner) : wrapEc(key.curve, readEcScalar(key.inner), undefined);
-  const imported = await crypto.subtle.importKey('pkcs8', copy(bare), importParameters(key, undefined), true, ['sign']);
+  const imported = await crypto.subtle.importKey('pkcs8', copyBytes(bare), keyParameters(key, undefined), true, ['sign']);
   const jwk = await crypto.subtle.exportKey('jwk', imported);
   const x = fromBase64Url(jwk.x);
   if (key.curve === undefined) return PublicKey.fromRaw('ed25519', x);
@@ -114,7 +84,7 @@ function fromBase64Url(text: string | undefined): Uint8Array {
 }
 
 /** r and s side by side, as WebCrypto has them, to a DER SEQUENCE (RFC 3279 2.2.3). */
-function ecdsaToDer(raw: Uint8Array): Uint8Array {
+export function ecdsaSignatureToDer(raw: Uint8Array): Uint8Array {
   const half = raw.length / 2;
   return sequence(unsignedInteger(raw.subarray(0, half)), unsignedInteger(raw.subarray(half)));
 }
@@ -141,12 +111,12 @@ async function passwordCipher(
   run: { readonly mode: 'encrypt' | 'decrypt'; readonly cipher: PasswordCipher; readonly data: Uint8Array },
 ): Promise<Uint8Array | undefined> {
   const { cipher } = run;
-  const password = await subtle.importKey('raw', copy(cipher.password), { name: 'PBKDF2' }, false, ['deriveKey']);
-  const derivation = { name: 'PBKDF2', salt: copy(cipher.salt), iterations: cipher.iterations, hash: { name: cipher.prf } };
+  const password = await subtle.importKey('raw', copyBytes(cipher.password), { name: 'PBKDF2' }, false, ['deriveKey']);
+  const derivation = { name: 'PBKDF2', salt: copyBytes(cipher.salt), iterations: cipher.iterations, hash: { name: cipher.prf } };
   const aes = { name: 'AES-CBC', length: cipher.keyLength * 8 };
   const key = await subtle.deriveKey(derivation, password, aes, false, [run.mode]);
   try {
-    return new Uint8Array(await subtle[run.mode]({ name: 'AES-CBC', ...{ iv: copy(cipher.iv) } }, key, copy(run.data)));
+    return new Uint8Array(await subtle[run.mode]({ name: 'AES-CBC', ...{ iv: copyBytes(cipher.iv) } }, key, copyBytes(run.data)));
   } catch {
     return undefined; // bad padding
   }
