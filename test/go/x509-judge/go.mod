@@ -1,0 +1,3 @@
+module kubepki/x509-judge
+
+go 1.21
