@@ -1,0 +1,14 @@
+/**
+ * A cluster's whole tree: `/etc/kubernetes/pki` and the kubeconfigs, from kubeadm's configuration, in memory or on disk.
+ *
+ * @module
+ */
+export { apply } from './apply.ts';
+export type { ApplyOptions, ApplyResult, Progress } from './apply.ts';
+export { generate, plan } from './plan-tree.ts';
+export type { GeneratedTree, ReadOptions } from './plan-tree.ts';
+export type { TreeOptions } from './tree-options.ts';
+export type { LayoutOptions } from './layout/layout.ts';
+export type { AuthorityId } from './layout/target.ts';
+export type { Action, Plan, PlanStep, Reason } from './plan/step.ts';
+export type { TreeFile } from './produce/tree-file.ts';

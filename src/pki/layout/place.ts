@@ -1,0 +1,23 @@
+import { posix } from 'node:path';
+
+/** The directories of one machine's files: where they will lie on the machine, and where they lie on this disk. */
+export interface Place {
+  /** What stands before every path of the machine on this disk: `''` for this machine itself. */
+  readonly prefix: string;
+  /** CERT_DIR on the machine, such as `/etc/kubernetes/pki`. */
+  readonly certDir: string;
+  /** KUBECONFIG_DIR on the machine, such as `/etc/kubernetes`. */
+  readonly kubeconfigDir: string;
+}
+
+/** Where the kubelet keeps its certificates (k8s.io/kubernetes/cmd/kubelet: --cert-dir). */
+export const KUBELET_PKI = '/var/lib/kubelet/pki';
+
+/** The PEM in which a kubelet rotates its client certificate, by its path on the machine. */
+export const KUBELET_CLIENT_PEM = `${KUBELET_PKI}/kubelet-client-current.pem`;
+
+/** Where a path of the machine lies on this disk. */
+export function onDisk(place: Place, path: string): string {
+  return place.prefix === '' ? path : posix.join(place.prefix, path);
+}
+
