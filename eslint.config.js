@@ -31,6 +31,13 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly'])),
+    },
+    rules: { eqeqeq: 'error', 'no-undef': 'error', 'no-unused-vars': 'error', 'prefer-const': 'error' },
+  },
+  {
     files: ['src/**'],
     rules: { 'max-lines-per-function': perFunction(40) },
   },

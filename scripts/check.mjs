@@ -146,8 +146,8 @@ async function main() {
     console.log(`\n== ${step.jest ? names.join(', ') : step.name}`);
     if (step.jest) results.push(...(await runJest(names, jestArgs)));
     else results.push(await runStep(step));
+    if (kept) writeFileSync(kept, JSON.stringify(results));
   }
-  if (kept) writeFileSync(kept, JSON.stringify(results));
   return printTable(results) === 0 ? 0 : 1;
 }
 

@@ -106,7 +106,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment; default: that of the tests. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which the program is killed and the promise rejected; default 60,000. */
+  /** Milliseconds after which the program is killed and the promise rejected; default 120,000. */
   readonly timeout?: number;
 }
 
@@ -130,7 +130,7 @@ function isForeignTool(command: string): command is ForeignTool {
  * @throws Error when it cannot be started, is killed by a signal, or takes longer than `timeout`
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { input = '', cwd, env = process.env, timeout = 60_000 } = options;
+  const { input = '', cwd, env = process.env, timeout = 120_000 } = options;
   const program = isForeignTool(command) ? requireTool(command) : command;
   return new Promise((settle, reject) => {
     const child = spawn(program, args, { cwd, env, timeout, killSignal: 'SIGKILL' });
@@ -183,7 +183,7 @@ export function tempDir(): string {
 }
 
 // Other programs take their time on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(150_000);
 
 // Registered for each test file that imports this module, because Jest loads modules anew for each.
 afterAll(() => {
