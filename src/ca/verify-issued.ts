@@ -6,7 +6,8 @@ import type { Certificate } from '../x509/certificate.ts';
 import type { CertificateContent } from '../x509/certificate-encoder.ts';
 import { formatGeneralName } from '../x509/general-name.ts';
 import { attributeValues, type Subject } from '../x509/name.ts';
-import { extendedKeyUsageOid, KEY_USAGES } from '../x509/usages.ts';
+import type { ExtensionValues } from '../x509/extensions.ts';
+import { extendedKeyUsageOid, KEY_USAGES, type KeyUsage } from '../x509/usages.ts';
 
 /** What an issued certificate is compared with. */
 export interface Expectation {
@@ -14,8 +15,6 @@ export interface Expectation {
   readonly subject: Subject;
   readonly issuerKey: PublicKey;
 }
-
-type Comparison = readonly [field: string, expected: string, actual: string];
 
 const SUBJECT_FIELDS = ['commonName', 'organizations', 'organizationalUnits', 'countries', 'provinces', 'localities'] as const;
 
@@ -25,46 +24,54 @@ const SUBJECT_FIELDS = ['commonName', 'organizations', 'organizationalUnits', 'c
  * @throws PkiError `verification-failed`: the certificate must not be used
  */
 export async function verifyIssued(certificate: Certificate, expected: Expectation, crypto: CryptoProvider): Promise<void> {
-  const wrong = comparisons(certificate, expected).find(([, want, got]) => want !== got);
-  if (wrong !== undefined) throw failed(...wrong);
+  compareContent(certificate, expected);
+  compareExtensions(certificate, expected.content.extensions);
   const { tbs: data, signature } = certificate;
   const { signatureAlgorithm } = expected.content;
-  if (certificate.signatureOid !== signatureAlgorithm.oid) {
-    throw failed('signature algorithm', signatureAlgorithm.oid, certificate.signatureOid);
-  }
-  if (!(await crypto.verify(expected.issuerKey, signatureAlgorithm, { data, signature }))) {
-    throw failed('signature', "the issuer's", 'one that does not verify');
+  compare('signature algorithm', signatureAlgorithm.oid, certificate.signatureOid);
+  if (await crypto.verify(expected.issuerKey, signatureAlgorithm, { data, signature })) return;
+  throw failed('signature', "the issuer's", 'one that does not verify');
+}
+
+function compareContent(certificate: Certificate, { content, subject }: Expectation): void {
+  compare('serial number', toHex(content.serialNumber), certificate.serialNumber);
+  compareBytes('issuer', content.issuer, certificate.issuer.der);
+  compareBytes('public key', content.publicKey.spki, certificate.spki);
+  compare('notBefore', content.notBefore.getTime(), certificate.notBefore.getTime());
+  compare('notAfter', content.notAfter.getTime(), certificate.notAfter.getTime());
+  for (const field of SUBJECT_FIELDS) {
+    // The values of one kind make a SET OF, which DER sorts.
+    const wanted = [subject[field] ?? []].flat().sort();
+    compareLists(`subject ${field}`, wanted, attributeValues(certificate.subject, field).sort());
   }
 }
 
-function comparisons(certificate: Certificate, { content, subject }: Expectation): Comparison[] {
-  const { extensions } = content;
-  const names = (list: Parameters<typeof formatGeneralName>[0][]): string => list.map(formatGeneralName).join(', ');
-  const bytes = (value: Uint8Array | undefined): string => (value === undefined ? '' : toHex(value));
-  const usages = (list: readonly string[] | undefined): string => KEY_USAGES.filter((usage) => list?.includes(usage)).join();
-  const purposes = (list: readonly string[] = []): string => list.map(extendedKeyUsageOid).join();
-  return [
-    ['serial number', toHex(content.serialNumber), certificate.serialNumber],
-    ['issuer', same(content.issuer, certificate.issuer.der), 'same'],
-    ['notBefore', content.notBefore.toISOString(), certificate.notBefore.toISOString()],
-    ['notAfter', content.notAfter.toISOString(), certificate.notAfter.toISOString()],
-    ['public key', same(content.publicKey.spki, certificate.spki), 'same'],
-    ...SUBJECT_FIELDS.map((field): Comparison => {
-      // The values of one kind make a SET OF, which DER sorts.
-      const wanted = [subject[field] ?? []].flat().sort().join('\n');
-      return [`subject ${field}`, wanted, attributeValues(certificate.subject, field).sort().join('\n')];
-    }),
-    ['key usage', usages(extensions.keyUsage), usages(certificate.keyUsage)],
-    ['extended key usage', purposes(extensions.extendedKeyUsage), purposes(certificate.extendedKeyUsage)],
-    ['basic constraints', JSON.stringify(extensions.basicConstraints), JSON.stringify(certificate.basicConstraints)],
-    ['subject key identifier', bytes(extensions.subjectKeyIdentifier), bytes(certificate.subjectKeyIdentifier)],
-    ['authority key identifier', bytes(extensions.authorityKeyIdentifier), bytes(certificate.authorityKeyIdentifier)],
-    ['subject alternative names', names([...extensions.subjectAltNames]), names(certificate.subjectAltNames)],
-  ];
+function compareExtensions(certificate: Certificate, wanted: ExtensionValues): void {
+  const { basicConstraints, keyUsage = [], extendedKeyUsage = [] } = certificate;
+  const inOrder = (usages: readonly KeyUsage[]): KeyUsage[] => KEY_USAGES.filter((usage) => usages.includes(usage));
+  compareLists('key usage', inOrder(wanted.keyUsage), keyUsage);
+  compareLists('extended key usage', wanted.extendedKeyUsage.map(extendedKeyUsageOid), extendedKeyUsage.map(extendedKeyUsageOid));
+  compare('CA flag', wanted.basicConstraints.ca, basicConstraints?.ca);
+  compare('path length', wanted.basicConstraints.maxPathLength, basicConstraints?.maxPathLength);
+  compareBytes('subject key identifier', wanted.subjectKeyIdentifier, certificate.subjectKeyIdentifier);
+  compareBytes('authority key identifier', wanted.authorityKeyIdentifier, certificate.authorityKeyIdentifier);
+  const [names, found] = [wanted.subjectAltNames.map(formatGeneralName), certificate.subjectAltNames.map(formatGeneralName)];
+  compareLists('subject alternative names', names, found);
 }
 
-function same(a: Uint8Array, b: Uint8Array): string {
-  return equalBytes(a, b) ? 'same' : 'another';
+function compare(field: string, expected: unknown, actual: unknown): void {
+  if (expected !== actual) throw failed(field, String(expected), String(actual));
+}
+
+function compareLists(field: string, expected: readonly string[], actual: readonly string[]): void {
+  const same = expected.length === actual.length && expected.every((value, index) => value === actual[index]);
+  if (!same) throw failed(field, expected.join(', '), actual.join(', '));
+}
+
+function compareBytes(field: string, expected: Uint8Array | undefined, actual: Uint8Array | undefined): void {
+  if (expected === undefined || actual === undefined) {
+    compare(field, expected, actual);
+  } else if (!equalBytes(expected, actual)) throw failed(field, toHex(expected), toHex(actual));
 }
 
 function failed(field: string, expected: string, actual: string): PkiError<'verification-failed'> {

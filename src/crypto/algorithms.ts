@@ -1,4 +1,4 @@
-import { element, NULL, sequence, TAG } from '../asn1/der.ts';
+import { NULL, sequence } from '../asn1/der.ts';
 import { encodeOid } from '../asn1/oid.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
@@ -135,13 +135,16 @@ export function keyAlgorithm(name: string): KeyAlgorithmRow {
   });
 }
 
-/** An ASN.1 element holding a raw EC scalar or point is never longer than this; longer input is refused early. */
-export const MAX_KEY_BYTES = 16_384;
+// Encoded once: every certificate and key holds one.
+const IDENTIFIERS = new Map<string, Uint8Array>([
+  ['rsa', sequence(encodeOid(KEY_OID.rsa), NULL)],
+  ['ed25519', sequence(encodeOid(KEY_OID.ed25519))],
+  ...CURVES.map(({ name, oid }): [string, Uint8Array] => [name, sequence(encodeOid(KEY_OID.ec), encodeOid(oid))]),
+]);
 
 /** The AlgorithmIdentifier of a public key (RFC 5280 4.1.2.7). */
 export function keyAlgorithmIdentifier(kind: KeyKind, curve?: Curve): Uint8Array {
-  const oid = encodeOid(KEY_OID[kind]);
-  if (kind === 'rsa') return sequence(oid, NULL);
-  if (kind === 'ed25519' || curve === undefined) return sequence(oid);
-  return element(TAG.sequence, oid, encodeOid(curve.oid));
+  const identifier = IDENTIFIERS.get(kind === 'ec' ? (curve?.name ?? '') : kind);
+  if (identifier === undefined) throw new TypeError('an EC key has a named curve');
+  return identifier;
 }

@@ -17,11 +17,15 @@ import { rsaKeyFromPrimes } from './rsa-primes.ts';
 
 type Node = typeof NodeCrypto;
 
+// One for each curve, since to make one takes as long as a key pair; it is used up before anything else runs.
+const ecdhs = new Map<string, NodeCrypto.ECDH>();
+
 /** A key pair on a named curve, from raw bytes: a third of the time that a key object and its exports take. */
 export function generateEc(crypto: Node, algorithm: KeyAlgorithmRow): PrivateKey {
   const { curve } = algorithm;
   if (curve === undefined) throw new TypeError(`${algorithm.name} has no curve`);
-  const ecdh = crypto.createECDH(curve.openssl);
+  const ecdh = ecdhs.get(curve.name) ?? crypto.createECDH(curve.openssl);
+  ecdhs.set(curve.name, ecdh);
   const point = Uint8Array.from(ecdh.generateKeys());
   return new PrivateKey(wrapEc(curve, ecdh.getPrivateKey(), point), PublicKey.fromRaw('ec', point, curve));
 }

@@ -132,6 +132,9 @@ export function readEcScalar(ecPrivateKeyDer: Uint8Array): Uint8Array {
   return reader.content(TAG.octetString, 'the private scalar');
 }
 
+// The parameters field of ECPrivateKey by curve (RFC 5915 3).
+const NAMED_CURVE = new Map(CURVES.map(({ name, oid }) => [name, element(contextTag(0, 'constructed'), encodeOid(oid))]));
+
 function ecPrivateKey(
   scalar: Uint8Array,
   options: { readonly curve: Curve; readonly point: Uint8Array | undefined; readonly named: boolean },
@@ -139,7 +142,7 @@ function ecPrivateKey(
   const padded = new Uint8Array(options.curve.size);
   padded.set(scalar.subarray(Math.max(0, scalar.length - padded.length)), Math.max(0, padded.length - scalar.length));
   const parts = [smallInteger(1), octetString(padded)];
-  if (options.named) parts.push(element(contextTag(0, 'constructed'), encodeOid(options.curve.oid)));
+  if (options.named) parts.push(NAMED_CURVE.get(options.curve.name) ?? encodeOid(options.curve.oid));
   if (options.point !== undefined) parts.push(element(contextTag(1, 'constructed'), bitString(options.point)));
   return sequence(...parts);
 }

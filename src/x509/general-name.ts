@@ -22,6 +22,13 @@ export interface GeneralName {
 /** The context tags of GeneralName (RFC 5280 4.2.1.6). */
 const CONTEXT = Object.freeze({ email: 1, dns: 2, uri: 6, ip: 7 });
 
+const KIND_BY_TAG = new Map<number, SubjectAltName['type']>([
+  [contextTag(CONTEXT.email), 'email'],
+  [contextTag(CONTEXT.dns), 'dns'],
+  [contextTag(CONTEXT.uri), 'uri'],
+  [contextTag(CONTEXT.ip), 'ip'],
+]);
+
 interface KindRow {
   readonly type: SubjectAltName['type'];
   /** The prefix that OpenSSL's configuration uses. */
@@ -112,7 +119,7 @@ export function readGeneralNames(reader: DerReader): GeneralName[] {
   for (const inner = reader.enter(TAG.sequence, 'the general names'); !inner.done; ) {
     const { tag, start, contentStart, end } = inner.read();
     const content = inner.bytes.subarray(contentStart, end);
-    const type = (Object.keys(CONTEXT) as (keyof typeof CONTEXT)[]).find((kind) => contextTag(CONTEXT[kind]) === tag);
+    const type = KIND_BY_TAG.get(tag);
     const isAddress = type === 'ip' && (content.length === 4 || content.length === 16);
     if (type === undefined || (type === 'ip' && !isAddress)) {
       names.push({ type: 'other', value: toHex(inner.bytes.subarray(start, end)) });

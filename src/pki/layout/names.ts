@@ -11,9 +11,7 @@ export function apiServerNames(spec: ClusterSpec, controlPlane: ControlPlaneSpec
   const service = 'kubernetes.default.svc';
   const hosts = ['kubernetes', 'kubernetes.default', service, `${service}.${spec.dnsDomain}`];
   const endpoint = spec.controlPlaneEndpoint === undefined ? [] : [spec.controlPlaneEndpoint.host];
-  return subjectAltNames([
-    controlPlane.name,
-    ...hosts,
+  return subjectAltNames([controlPlane.name, ...hosts], [
     ...spec.serviceSubnets.flatMap(firstServiceAddress),
     controlPlane.advertiseAddress,
     ...endpoint,
@@ -24,12 +22,12 @@ export function apiServerNames(spec: ClusterSpec, controlPlane: ControlPlaneSpec
 
 /** The names of an etcd member: its node, itself from its own machine, and what the configuration adds. */
 export function etcdNames(controlPlane: ControlPlaneSpec, further: readonly string[]): SubjectAltName[] {
-  return subjectAltNames([controlPlane.name, 'localhost', controlPlane.advertiseAddress, '127.0.0.1', '::1', ...further]);
+  return subjectAltNames([controlPlane.name, 'localhost'], [controlPlane.advertiseAddress, '127.0.0.1', '::1', ...further]);
 }
 
 /** The names of a kubelet: its node and the addresses given. */
 export function kubeletNames(name: string, addresses: readonly string[]): SubjectAltName[] {
-  return subjectAltNames([name, ...addresses]);
+  return subjectAltNames([name], addresses);
 }
 
 function firstServiceAddress(subnet: string): string[] {
@@ -38,17 +36,22 @@ function firstServiceAddress(subnet: string): string[] {
   return address === undefined ? [] : [formatIp(address.bytes)];
 }
 
-/** kubeadm's order: DNS names sorted, then addresses in order of mention; each once. */
-function subjectAltNames(values: readonly string[]): SubjectAltName[] {
-  const addresses = new Set<string>();
-  const names = new Set<string>();
+/**
+ * kubeadm's order: DNS names sorted, then addresses in order of mention; each once.
+ *
+ * @param names DNS names, also those that look like an address: a node may be called `10.0.0.1`
+ * @param values names and addresses
+ */
+function subjectAltNames(names: readonly string[], values: readonly string[]): SubjectAltName[] {
+  const dns = new Set(names);
+  const ip = new Set<string>();
   for (const value of values) {
     const address = parseIpSloppy(value);
-    if (address === undefined) names.add(value);
-    else addresses.add(formatIp(address.bytes));
+    if (address === undefined) dns.add(value);
+    else ip.add(formatIp(address.bytes));
   }
   return [
-    ...[...names].sort().map((value): SubjectAltName => ({ type: 'dns', value })),
-    ...[...addresses].map((value): SubjectAltName => ({ type: 'ip', value })),
+    ...[...dns].sort().map((value): SubjectAltName => ({ type: 'dns', value })),
+    ...[...ip].map((value): SubjectAltName => ({ type: 'ip', value })),
   ];
 }
