@@ -1,0 +1,196 @@
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { PkiError } from '../../errors/pki-error.ts';
+import { quote } from '../../errors/quote.ts';
+import type { FileStatus, FileSystem } from './file-system.ts';
+import { unlessAbsent, withFile } from './file-system.ts';
+import { hasErrno } from './io-error.ts';
+import type { UsedDirectory } from './record.ts';
+
+/** The mode of the directories of a kubeadm tree. */
+const DIRECTORY_MODE = 0o755;
+
+/** Who is to own new files and directories; what is left out stays as the system gives it. */
+interface Ownership {
+  /** Numeric user id. */
+  readonly owner?: number | undefined;
+  /** Numeric group id. */
+  readonly group?: number | undefined;
+}
+
+/** A directory that a transaction covers, as the caller names it and as it really is. */
+interface Root {
+  readonly given: string;
+  readonly real: string;
+}
+
+/** What kind of file a status describes, in words. */
+function kindOf(status: FileStatus): string {
+  if (status.isFile()) return 'a regular file';
+  if (status.isDirectory()) return 'a directory';
+  return status.isSymbolicLink() ? 'a symbolic link' : 'a socket, pipe or device';
+}
+
+/** The error for something that stands where something else must. */
+function unexpectedFile(
+  path: string,
+  found: { expected: string; actual: string; hint: string },
+): PkiError<'unexpected-file'> {
+  const { expected, actual, hint } = found;
+  const message = `${quote(path)}: expected ${expected}, got ${actual}`;
+  return new PkiError('unexpected-file', message, { details: { path, expected, actual }, hint });
+}
+
+/** Makes a directory whose parent exists, with exactly the mode whatever the umask; false where it exists already. */
+async function makeDirectory(
+  fs: FileSystem,
+  path: string,
+  how: Ownership & { readonly mode?: number },
+): Promise<boolean> {
+  const mode = how.mode ?? DIRECTORY_MODE;
+  try {
+    await fs.mkdir(path, mode);
+  } catch (error) {
+    if (hasErrno(error, 'EEXIST')) return false;
+    throw error;
+  }
+  if (process.platform === 'win32') return true; // No modes, no owners, and no directory can be opened.
+  try {
+    await withFile(fs.open(path, 'r'), async (directory) => {
+      const status = await directory.stat();
+      if ((status.mode & 0o777) !== mode) await directory.chmod(mode | (status.mode & 0o7000));
+      if (how.owner !== undefined || how.group !== undefined)
+        await directory.chown(how.owner ?? -1, how.group ?? -1);
+    });
+  } catch (error) {
+    await fs.rmdir(path).catch(() => undefined);
+    throw error;
+  }
+  return true;
+}
+
+/** The real path of what must be a directory, links followed; `undefined` where nothing is. */
+async function existingDirectory(fs: FileSystem, path: string): Promise<string | undefined> {
+  const status = await unlessAbsent(fs.lstat(path));
+  if (status === undefined) return undefined;
+  if (status.isDirectory()) return path;
+  const expected = 'a directory';
+  const hint = 'move it away, or choose another directory';
+  if (!status.isSymbolicLink()) throw unexpectedFile(path, { expected, actual: kindOf(status), hint });
+  const real = await unlessAbsent(fs.realpath(path));
+  if (real === undefined) throw unexpectedFile(path, { expected, actual: 'a dangling symbolic link', hint });
+  const pointee = await fs.lstat(real);
+  if (!pointee.isDirectory())
+    throw unexpectedFile(path, { expected, actual: `a link to ${kindOf(pointee)}`, hint });
+  return real;
+}
+
+/** Creates what is missing of the roots and finds their real paths; `made` is told of each new directory, outermost first. */
+async function prepareRoots(
+  fs: FileSystem,
+  roots: readonly string[],
+  how: Ownership & { readonly made: (path: string) => void },
+): Promise<Root[]> {
+  const ensure = async (path: string): Promise<void> => {
+    if ((await existingDirectory(fs, path)) !== undefined) return;
+    if (dirname(path) !== path) await ensure(dirname(path));
+    if (await makeDirectory(fs, path, how)) how.made(path);
+  };
+  const prepared: Root[] = [];
+  for (const given of roots) {
+    await ensure(given);
+    prepared.push({ given, real: await fs.realpath(given) });
+  }
+  return prepared;
+}
+
+/** Whether a path is a directory or lies under it, by its text alone. */
+function isWithin(directory: string, path: string): boolean {
+  const rest = relative(directory, path);
+  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
+}
+
+/** The innermost root that covers a path. */
+function rootOf(roots: readonly Root[], path: string): Root | undefined {
+  const covering = roots.filter((root) => isWithin(root.given, path));
+  return covering.toSorted((a, b) => b.given.length - a.given.length)[0];
+}
+
+/** The directories of a transaction: found or made once each. */
+interface Directories {
+  /** The real path of a directory under a root, made where it is missing. */
+  resolve(path: string): Promise<string>;
+  /** Notes that a file is staged in a directory, given by its real path. */
+  use(path: string): Promise<void>;
+  /** Real paths of all whose entries must be made durable. */
+  readonly changed: Set<string>;
+  /** Real paths of those made, outermost first. */
+  readonly made: string[];
+}
+
+/** Where a directory is, or will be; `noted` once the record has it, for one that is missing. */
+interface Location {
+  readonly real: string;
+  readonly noted?: Promise<void>;
+}
+
+function onlyOnce<T>(make: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const promise = known.get(path) ?? make(path);
+    known.set(path, promise);
+    return promise;
+  };
+}
+
+/** Finds and makes directories under the roots, and tells `note` of each before anything changes in it. */
+function createDirectories(
+  fs: FileSystem,
+  roots: readonly Root[],
+  options: Ownership & { readonly note: (directory: UsedDirectory) => Promise<void> },
+): Directories {
+  const changed = new Set<string>();
+  const made: string[] = [];
+  const noted = new Set<string>();
+  // All that is missing of a path is noted together, before the first of it is made: that is one sync instead of many.
+  const locate = onlyOnce(async (path: string): Promise<Location> => {
+    const root = roots.find((candidate) => candidate.given === path);
+    if (root) return { real: root.real };
+    const parent = await locate(dirname(path));
+    const real = join(parent.real, basename(path));
+    const existing = parent.noted === undefined ? await existingDirectory(fs, real) : undefined;
+    if (existing !== undefined) return { real: existing };
+    noted.add(real);
+    const note = options.note({ path: real, made: true });
+    note.catch(() => undefined); // Whoever makes the directory awaits it.
+    return { real, noted: note };
+  });
+  const find = onlyOnce(async (path: string): Promise<string> => {
+    const { real, noted: note } = await locate(path);
+    if (note === undefined) return real;
+    const parent = await find(dirname(path));
+    await note;
+    if (await makeDirectory(fs, real, options)) {
+      made.push(real);
+      changed.add(parent);
+      return real;
+    }
+    return (await existingDirectory(fs, real)) ?? real;
+  });
+  const use = onlyOnce(async (path: string): Promise<void> => {
+    changed.add(path);
+    if (!noted.has(path)) await options.note({ path, made: false });
+  });
+  return { resolve: find, use, changed, made };
+}
+
+export {
+  DIRECTORY_MODE,
+  createDirectories,
+  isWithin,
+  kindOf,
+  makeDirectory,
+  prepareRoots,
+  rootOf,
+  unexpectedFile,
+};
+export type { Directories, Ownership, Root };

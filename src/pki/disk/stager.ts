@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { unexpectedFile } from './directories.ts';
+import { unlessAbsent } from './file-system.ts';
+import type { Limiter } from './limit.ts';
+import { createLimiter, forEachLimited } from './limit.ts';
+import type { StageContext, Staged, StagedFile } from './stage.ts';
+import { checkStagedFile, describeStaged, observe, stagedPath, writeStaged } from './stage.ts';
+
+// Node's four file threads are busy with 4 already; more of them share the syncs of the record when directories are made.
+const WIDTH = 32;
+
+/** The staged files of one transaction. */
+interface Stager {
+  /** Whether anything was begun on disk. */
+  readonly begun: boolean;
+  stage(file: StagedFile): Promise<void>;
+  /** The content that lies on disk for a staged path. */
+  read(path: string): Promise<Uint8Array>;
+  /** Waits for every call of `stage`. */
+  settled(): Promise<void>;
+  /** What was staged, in the order of the calls, once all have ended. @throws what the first failed one threw */
+  all(): Promise<readonly Staged[]>;
+  /** Removes every staged file. */
+  removeAll(): Promise<void>;
+}
+
+// Two names of one file cannot get two contents.
+function claimTarget(targets: Map<string, string>, target: string, path: string): void {
+  const other = targets.get(target);
+  if (other !== undefined) {
+    const hint = 'remove the link and run again';
+    throw unexpectedFile(path, { expected: 'a file of its own', actual: `another name of ${other}`, hint });
+  }
+  targets.set(target, path);
+}
+
+interface Stages {
+  readonly shared: Pick<StageContext, 'fs' | 'roots'>;
+  readonly begin: () => Promise<StageContext>;
+  readonly limited: Limiter;
+  /** From the path to the number of the call. */
+  readonly numbers: Map<string, number>;
+  readonly targets: Map<string, string>;
+  readonly created: string[];
+  readonly staged: Staged[];
+  readonly failures: unknown[];
+  readonly running: Set<Promise<void>>;
+  context?: Promise<StageContext>;
+}
+
+async function stageOne(stages: Stages, file: StagedFile, number: number): Promise<void> {
+  if (stages.failures.length > 0) throw stages.failures[0];
+  const { path, root } = checkStagedFile(stages.shared.roots, file);
+  const context = await (stages.context ??= stages.begin());
+  const place = await observe(context, path);
+  claimTarget(stages.targets, place.target, path);
+  const placed = { ...place, staged: stagedPath(context, place.target, number) };
+  stages.created.push(placed.staged);
+  await writeStaged(context, placed, file);
+  stages.staged[number] = describeStaged(context, { path, root, data: file.data }, placed);
+}
+
+async function stage(stages: Stages, file: StagedFile): Promise<void> {
+  const { path } = checkStagedFile(stages.shared.roots, file);
+  if (stages.numbers.has(path)) throw new TypeError(`${path} is staged twice`);
+  const number = stages.numbers.size;
+  stages.numbers.set(path, number);
+  const task = stages.limited(() => stageOne(stages, file, number));
+  stages.running.add(task);
+  try {
+    await task;
+  } catch (error) {
+    stages.failures.push(error);
+    throw error;
+  } finally {
+    stages.running.delete(task);
+  }
+}
+
+/**
+ * Stages files, some at once.
+ *
+ * @param begin runs once, before the first file, and opens the transaction on disk
+ */
+function createStager(
+  begin: () => Promise<StageContext>,
+  shared: Pick<StageContext, 'fs' | 'roots'>,
+): Stager {
+  const stages: Stages = {
+    shared,
+    begin,
+    limited: createLimiter(WIDTH),
+    numbers: new Map(),
+    targets: new Map(),
+    created: [],
+    staged: [],
+    failures: [],
+    running: new Set(),
+  };
+  const settled = async (): Promise<void> => {
+    await Promise.allSettled(stages.running);
+  };
+  return {
+    get begun() {
+      return stages.context !== undefined;
+    },
+    stage: (file) => stage(stages, file),
+    async read(path) {
+      const entry = stages.staged[stages.numbers.get(resolve(path)) ?? -1]?.entry;
+      if (entry === undefined) throw new TypeError(`${path} is not staged`);
+      return shared.fs.readFile(entry.staged);
+    },
+    settled,
+    async all() {
+      await settled();
+      if (stages.failures.length > 0) throw stages.failures[0];
+      return stages.staged;
+    },
+    removeAll: () => forEachLimited(stages.created, WIDTH, (path) => unlessAbsent(shared.fs.unlink(path))),
+  };
+}
+
+export { createStager };
+export type { Stager };
