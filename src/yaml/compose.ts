@@ -107,6 +107,15 @@ export class Composer {
     return prefix + raw.slice(handle.length);
   }
 
+  private contentOf(event: ScalarEvent): string {
+    const content = getScalarValue(this.text, event);
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+    // A last line that no line break ends has none in Go; js-yaml adds one.
+    const isCut =
+      isBlock && event.valueEnd >= this.text.length && /[^ \t\r\n][ \t]*$/.test(this.text.slice(-1000));
+    return isCut && content.endsWith('\n') ? content.slice(0, -1) : content;
+  }
+
   private open(event: MappingEvent | SequenceEvent): void {
     this.position = event.start;
     const anchor = this.anchorOf(event);
@@ -141,7 +150,7 @@ export class Composer {
 
   private scalar(event: ScalarEvent): void {
     if (event.valueStart !== -1) this.position = event.valueStart;
-    const text = getScalarValue(this.text, event);
+    const text = this.contentOf(event);
     const tag = this.tagOf(event);
     const plain = (event.style === SCALAR_STYLE.PLAIN && tag === '') || tag === '!';
     const parent = this.frames.at(-1);
