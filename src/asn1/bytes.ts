@@ -27,6 +27,13 @@ export function toHex(bytes: Uint8Array): string {
   return out;
 }
 
+/** The text whose characters are the bytes (ISO 8859-1): of ASCII, the text itself; of any length. */
+export function latin1(bytes: Uint8Array): string {
+  let out = '';
+  for (const byte of bytes) out += String.fromCharCode(byte);
+  return out;
+}
+
 /** Orders byte strings as DER orders the elements of a SET OF (X.690 11.6). */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);

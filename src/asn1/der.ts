@@ -31,7 +31,8 @@ export function contextTag(number: number, form: 'primitive' | 'constructed' = '
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const lengthOctets = length < 0x80 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 5;
+  const lengthOctets =
+    length < 0x80 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 5;
   const out = new Uint8Array(1 + lengthOctets + length);
   out[0] = tag;
   if (lengthOctets === 1) out[1] = length;
@@ -109,5 +110,17 @@ export const NULL: Uint8Array = Uint8Array.of(0x05, 0x00);
 
 /** A character string in UTF-8 under the given tag; the caller has checked that the type can hold it. */
 export function characterString(tag: number, text: string): Uint8Array {
-  return element(tag, utf8.encode(text));
+  return element(tag, encodeText(text));
+}
+
+/** UTF-8; for short ASCII, which nearly every text of a certificate is, without the way through the platform's encoder. */
+function encodeText(text: string): Uint8Array {
+  if (text.length > 64) return utf8.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return utf8.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
 }

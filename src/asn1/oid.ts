@@ -17,9 +17,12 @@ export function encodeOid(dotted: string): Uint8Array {
   return element(TAG.oid, Uint8Array.from(bytes));
 }
 
+// No identifier in use comes near; the arithmetic on an arc takes the square of its length.
+const MAX_CONTENT = 256;
+
 /** The dotted form of an object identifier's content octets; `undefined` where they are malformed. */
 export function decodeOid(content: Uint8Array): string | undefined {
-  if (content.length === 0) return undefined;
+  if (content.length === 0 || content.length > MAX_CONTENT) return undefined;
   const arcs: string[] = [];
   let value = 0n;
   let fresh = true;

@@ -92,12 +92,14 @@ export class DerReader {
 
   /** The next element as an object identifier in dotted form. */
   oid(what = 'an object identifier'): string {
+    const at = this.offset;
     const content = this.content(TAG.oid, what);
-    const key = String.fromCharCode(...content.subarray(0, 64));
+    let key = '';
+    for (let i = 0; i < Math.min(content.length, 64); i++) key += String.fromCharCode(content[i] ?? 0);
     const known = content.length <= 64 ? oidCache.get(key) : undefined;
     if (known !== undefined) return known;
     const dotted = decodeOid(content);
-    if (dotted === undefined) throw this.error(`${what} is malformed`);
+    if (dotted === undefined) throw this.error(`${what} is malformed`, at);
     if (oidCache.size < OID_CACHE_LIMIT && content.length <= 64) oidCache.set(key, dotted);
     return dotted;
   }
@@ -105,40 +107,51 @@ export class DerReader {
   /** The next element as a BOOLEAN if it is one; FALSE, the default, if not. */
   optionalBoolean(): boolean {
     if (this.nextTag !== TAG.boolean) return false;
+    const at = this.offset;
     const content = this.content(TAG.boolean);
-    if (content.length !== 1) throw this.error('a BOOLEAN has one octet');
+    // X.690 11.1; an explicit FALSE, which DER leaves out where it is the default, is read as Go does.
+    if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
+      throw this.error('a BOOLEAN is one octet, 0x00 or 0xff', at);
+    }
     return content[0] !== 0;
   }
 
   /** The next element as an INTEGER's content octets: two's complement, minimal. */
   integer(what = 'an integer'): Uint8Array {
+    const at = this.offset;
     const content = this.content(TAG.integer, what);
     const [first, second] = content;
-    if (first === undefined) throw this.error(`${what} is empty`);
-    const padded = second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
-    if (padded) throw this.error(`${what} is not minimally encoded`);
+    if (first === undefined) throw this.error(`${what} is empty`, at);
+    const padded =
+      second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+    if (padded) throw this.error(`${what} is not minimally encoded`, at);
     return content;
   }
 
   /** The next element as an INTEGER from 0 to 2^31-1. */
   smallInteger(what = 'an integer'): number {
+    const at = this.offset;
     const content = this.integer(what);
-    if (content.length > 4 || (content[0] ?? 0) >= 0x80) throw this.error(`${what} is out of range`);
+    if (content.length > 4 || (content[0] ?? 0) >= 0x80) throw this.error(`${what} is out of range`, at);
     return content.reduce((value, byte) => value * 256 + byte, 0);
   }
 
   /** The octets of the next element, a BIT STRING without unused bits. */
   bitString(what = 'a bit string'): Uint8Array {
+    const at = this.offset;
     const content = this.content(TAG.bitString, what);
-    if (content[0] !== 0) throw this.error(`${what} is not of whole octets`);
+    if (content[0] !== 0) throw this.error(`${what} is not of whole octets`, at);
     return content.subarray(1);
   }
 
   /** The numbers of the bits that are set in the next element, a BIT STRING of named bits. */
   namedBits(what = 'a bit string'): number[] {
+    const at = this.offset;
     const content = this.content(TAG.bitString, what);
     const unused = content[0] ?? 8;
-    if (unused > 7 || (content.length === 1 && unused > 0)) throw this.error(`${what} is malformed`);
+    // X.690 11.2.1: unused bits are zero; Go refuses others.
+    const stray = (content.at(-1) ?? 0) & ((1 << unused) - 1);
+    if (unused > 7 || (content.length === 1 ? unused > 0 : stray !== 0)) throw this.error(`${what} is malformed`, at);
     const set: number[] = [];
     for (let bit = 0; bit < (content.length - 1) * 8 - unused; bit++) {
       if (((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0) set.push(bit);
@@ -148,14 +161,13 @@ export class DerReader {
 
   /** @throws PkiError `invalid-der` when something is left */
   finish(what = 'the element'): void {
-    if (!this.done) throw this.error(`${what} is followed by ${this.end - this.offset} bytes that do not belong`);
+    if (!this.done)
+      throw this.error(`${what} is followed by ${this.end - this.offset} bytes that do not belong`);
   }
 
-  /** An error at the cursor. */
-  error(message: string): PkiError<'invalid-der'> {
-    return new PkiError('invalid-der', `invalid DER at offset ${this.offset}: ${message}`, {
-      details: { offset: this.offset },
-    });
+  /** An error at the cursor, or at the offset given. */
+  error(message: string, offset: number = this.offset): PkiError<'invalid-der'> {
+    return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, { details: { offset } });
   }
 
   #readLength(): number {
@@ -168,7 +180,8 @@ export class DerReader {
     if (octets > 4 || this.offset + octets > this.end) throw this.error('the length is malformed');
     let length = 0;
     for (let i = 0; i < octets; i++) length = length * 256 + (this.bytes[this.offset++] ?? 0);
-    if (length < 0x80 || length < 256 ** (octets - 1)) throw this.error('the length is not minimally encoded');
+    if (length < 0x80 || length < 256 ** (octets - 1))
+      throw this.error('the length is not minimally encoded');
     return length;
   }
 }

@@ -1,3 +1,4 @@
+import { latin1 } from './bytes.ts';
 import { characterString, TAG } from './der.ts';
 import type { DerReader } from './reader.ts';
 
@@ -6,7 +7,13 @@ const pad = (value: number, digits = 2): string => value.toString().padStart(dig
 /** UTCTime up to 2049, GeneralizedTime from 2050 on, in whole seconds UTC (RFC 5280 4.1.2.5). */
 export function encodeTime(date: Date): Uint8Array {
   const year = date.getUTCFullYear();
-  const rest = [date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
+  const rest = [
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ];
   const tail = `${rest.map((value) => pad(value)).join('')}Z`;
   return year >= 1950 && year < 2050
     ? characterString(TAG.utcTime, pad(year % 100) + tail)
@@ -23,13 +30,16 @@ export function readTime(reader: DerReader, what: string): Date {
   const content = reader.content(general ? TAG.generalizedTime : TAG.utcTime, what);
   const text = String.fromCharCode(...content);
   const yearDigits = general ? 4 : 2;
-  if (content.length !== yearDigits + 11 || !/^\d+Z$/.test(text)) throw reader.error(`${what} is not in the form of RFC 5280`);
-  const field = (index: number): number => Number(text.slice(yearDigits + index * 2, yearDigits + index * 2 + 2));
+  if (content.length !== yearDigits + 11 || !/^\d+Z$/.test(text))
+    throw reader.error(`${what} is not in the form of RFC 5280`);
+  const field = (index: number): number =>
+    Number(text.slice(yearDigits + index * 2, yearDigits + index * 2 + 2));
   const short = Number(text.slice(0, yearDigits));
   const year = general ? short : short < 50 ? 2000 + short : 1900 + short;
   const date = new Date(Date.UTC(2000, field(0) - 1, field(1), field(2), field(3), field(4)));
   date.setUTCFullYear(year, field(0) - 1, field(1));
-  const exact = date.getUTCMonth() === field(0) - 1 && date.getUTCDate() === field(1) && date.getUTCHours() === field(2);
-  if (!exact || field(3) > 59 || field(4) > 59) throw reader.error(`${what} is not a date`);
+  const exact =
+    date.getUTCMonth() === field(0) - 1 && date.getUTCDate() === field(1) && date.getUTCHours() === field(2);
+  if (!exact || field(3) > 59 || field(4) > 59) throw reader.error(`${what} is not a date`, at);
   return date;
 }

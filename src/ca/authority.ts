@@ -44,7 +44,10 @@ export interface AuthorityRequest extends Omit<CertificateRequest, 'profile' | '
  * ```
  * @throws PkiError `invalid-request`, `invalid-issuer`, `invalid-value`
  */
-export async function createAuthority(request: AuthorityRequest, environment?: Environment): Promise<Authority> {
+export async function createAuthority(
+  request: AuthorityRequest,
+  environment?: Environment,
+): Promise<Authority> {
   const env = resolveEnvironment(environment);
   const { parent, key, profile = 'ca', ...rest } = request;
   const own = key ?? (await env.crypto.generateKey(keyAlgorithm(request.keyAlgorithm ?? 'ECDSA-P256')));
@@ -83,8 +86,12 @@ export async function loadAuthority(files: AuthorityFiles, environment?: Environ
   const { crypto } = resolveEnvironment(environment);
   const certificates = certificatesOf(files);
   const { key, password, keySource } = files;
-  const options = { ...(password === undefined ? {} : { password }), ...(keySource === undefined ? {} : { source: keySource }) };
-  const own = typeof key === 'string' || key instanceof Uint8Array ? await readPrivateKey(key, options, crypto) : key;
+  const options = {
+    ...(password === undefined ? {} : { password }),
+    ...(keySource === undefined ? {} : { source: keySource }),
+  };
+  const own =
+    typeof key === 'string' || key instanceof Uint8Array ? await readPrivateKey(key, options, crypto) : key;
   const signer = own instanceof PrivateKey ? keySigner(own, crypto) : own;
   const matching = certificates.filter((certificate) => equalBytes(certificate.spki, signer.publicKey.spki));
   const [certificate] = matching.sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
@@ -102,22 +109,32 @@ function certificatesOf({ certificate, source }: AuthorityFiles): readonly Certi
   return certificate;
 }
 
-function keyMismatch(certificates: readonly Certificate[], files: AuthorityFiles): PkiError<'invalid-issuer'> {
+function keyMismatch(
+  certificates: readonly Certificate[],
+  files: AuthorityFiles,
+): PkiError<'invalid-issuer'> {
   const subject = certificates.map((certificate) => formatName(certificate.subject)).join('; ');
   const source = files.source === undefined ? {} : { source: files.source };
-  return new PkiError('invalid-issuer', at(source, `the private key belongs to none of its certificates: ${subject}`), {
-    details: { reason: 'key-mismatch', subject },
-    hint: 'give the key that was made with this CA; a CA that was made anew has another',
-  });
+  return new PkiError(
+    'invalid-issuer',
+    at(source, `the private key belongs to none of its certificates: ${subject}`),
+    {
+      details: { reason: 'key-mismatch', subject },
+      hint: 'give the key that was made with this CA; a CA that was made anew has another',
+    },
+  );
 }
 
 /** The intermediates from a CA upward that a server sends along: its own certificate first, without the root. */
 export function chainAbove(certificate: Certificate, among: readonly Certificate[]): Certificate[] {
   const chain: Certificate[] = [];
-  for (let current: Certificate | undefined = certificate; current !== undefined; ) {
+  for (let current: Certificate | undefined = certificate; current !== undefined;) {
     const { issuer }: Certificate = current;
     const above: Certificate | undefined = among.find(
-      (candidate) => candidate !== certificate && !chain.includes(candidate) && equalBytes(candidate.subject.der, issuer.der),
+      (candidate) =>
+        candidate !== certificate &&
+        !chain.includes(candidate) &&
+        equalBytes(candidate.subject.der, issuer.der),
     );
     if (above === undefined || equalBytes(above.subject.der, above.issuer.der)) return chain;
     chain.push(above);

@@ -7,7 +7,12 @@
  */
 export { Authority, createAuthority, loadAuthority } from './authority.ts';
 export type { AuthorityFiles, AuthorityRequest } from './authority.ts';
-export { privateKeyFromCryptoKey, publicKeyFromCryptoKey, signerFromCryptoKeys, toCryptoKey } from './crypto-key.ts';
+export {
+  privateKeyFromCryptoKey,
+  publicKeyFromCryptoKey,
+  signerFromCryptoKeys,
+  toCryptoKey,
+} from './crypto-key.ts';
 export { IssuedCertificate } from './issued-certificate.ts';
 export type { IssuedFields } from './issued-certificate.ts';
 export { issue } from './issue.ts';
@@ -29,12 +34,17 @@ export type {
 } from '../crypto/algorithms.ts';
 export { platformCrypto } from '../crypto/environment.ts';
 export type { Environment } from '../crypto/environment.ts';
-export type { RsaGeneration } from '../crypto/node-provider.ts';
 export { PrivateKey } from '../crypto/private-key.ts';
 export type { Pkcs8Parts } from '../crypto/private-key.ts';
-export type { CryptoProvider, PasswordCipher, SignedData } from '../crypto/provider.ts';
+export type { CryptoProvider, PasswordCipher, RsaGeneration, SignedData } from '../crypto/provider.ts';
 export { PublicKey } from '../crypto/public-key.ts';
-export type { WebCrypto, WebCryptoJwk, WebCryptoKey, WebCryptoKeyUsage, WebSubtleCrypto } from '../crypto/web-crypto.ts';
+export type {
+  WebCrypto,
+  WebCryptoJwk,
+  WebCryptoKey,
+  WebCryptoKeyUsage,
+  WebSubtleCrypto,
+} from '../crypto/web-crypto.ts';
 export { webCryptoProvider } from '../crypto/web-provider.ts';
 export { Certificate } from '../x509/certificate.ts';
 export type { Validity } from '../x509/duration.ts';

@@ -4,7 +4,11 @@ import { resolveEnvironment, type Environment, type ResolvedEnvironment } from '
 import { PrivateKey } from '../crypto/private-key.ts';
 import type { PublicKey } from '../crypto/public-key.ts';
 import { Certificate } from '../x509/certificate.ts';
-import { encodeCertificate, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-encoder.ts';
+import {
+  encodeCertificate,
+  encodeTbsCertificate,
+  type CertificateContent,
+} from '../x509/certificate-encoder.ts';
 import type { ExtensionValues } from '../x509/extensions.ts';
 import { encodeSubject } from '../x509/name.ts';
 import { randomSerial } from '../x509/serial.ts';
@@ -25,7 +29,11 @@ import { verifyIssued } from './verify-issued.ts';
  * ```
  * @throws PkiError `invalid-request`, `invalid-issuer`, `invalid-value`, `verification-failed`
  */
-export function issue(issuer: Issuer, request: CertificateRequest, environment?: Environment): Promise<IssuedCertificate> {
+export function issue(
+  issuer: Issuer,
+  request: CertificateRequest,
+  environment?: Environment,
+): Promise<IssuedCertificate> {
   return issueFrom(issuer, request, resolveEnvironment(environment));
 }
 
@@ -37,10 +45,12 @@ export async function issueFrom(
 ): Promise<IssuedCertificate> {
   const prepared = prepareRequest(request);
   const { ca } = prepared.profile;
-  if (issuer.certificate !== undefined) checkIssuer(issuer, { ca, maxPathLength: request.maxPathLength }, env.now);
+  if (issuer.certificate !== undefined)
+    checkIssuer(issuer, { ca, maxPathLength: request.maxPathLength }, env.now);
   const { validity = prepared.profile.validity, outlive = 'clamp' } = request;
   const window = validityWindow({ validity, now: env.now, issuer: issuer.certificate, outlive });
-  const key = request.key ?? (await env.crypto.generateKey(keyAlgorithm(request.keyAlgorithm ?? 'ECDSA-P256')));
+  const key =
+    request.key ?? (await env.crypto.generateKey(keyAlgorithm(request.keyAlgorithm ?? 'ECDSA-P256')));
   const publicKey = key instanceof PrivateKey ? key.publicKey : key;
 
   const algorithm = signatureAlgorithmFor(issuer.signer.publicKey);
@@ -56,8 +66,14 @@ export async function issueFrom(
     extensions: await extensionsOf(prepared, { request, publicKey, issuer: issuer.certificate }, env),
   };
   const tbs = encodeTbsCertificate(content);
-  const certificate = Certificate.fromDer(encodeCertificate(tbs, algorithm, await issuer.signer.sign(tbs, algorithm)));
-  await verifyIssued(certificate, { content, subject: prepared.subject, issuerKey: issuer.signer.publicKey }, env.crypto);
+  const certificate = Certificate.fromDer(
+    encodeCertificate(tbs, algorithm, await issuer.signer.sign(tbs, algorithm)),
+  );
+  await verifyIssued(
+    certificate,
+    { content, subject: prepared.subject, issuerKey: issuer.signer.publicKey },
+    env.crypto,
+  );
 
   return new IssuedCertificate({
     certificate,
@@ -69,7 +85,11 @@ export async function issueFrom(
 
 async function extensionsOf(
   { profile, subject, subjectAltNames }: PreparedRequest,
-  from: { readonly request: CertificateRequest; readonly publicKey: PublicKey; readonly issuer: Certificate | undefined },
+  from: {
+    readonly request: CertificateRequest;
+    readonly publicKey: PublicKey;
+    readonly issuer: Certificate | undefined;
+  },
   env: ResolvedEnvironment,
 ): Promise<ExtensionValues> {
   const { ca } = profile;
@@ -92,7 +112,10 @@ async function keyIdentifier(publicKey: PublicKey, { crypto }: ResolvedEnvironme
 }
 
 /** What is sent along with a certificate: its issuer and those above, but for a self-signed root. */
-function chainUnder(issuer: Certificate | undefined, above: readonly Certificate[] = []): readonly Certificate[] {
+function chainUnder(
+  issuer: Certificate | undefined,
+  above: readonly Certificate[] = [],
+): readonly Certificate[] {
   if (issuer === undefined) return [];
   return equalBytes(issuer.subject.der, issuer.issuer.der) ? [] : [issuer, ...above];
 }

@@ -28,22 +28,39 @@ export function checkIssuer(
   const refuse = (reason: Reason, message: string, hint?: string): PkiError<'invalid-issuer'> => {
     const name = formatName(certificate.subject);
     const details = { reason, subject: name };
-    return new PkiError('invalid-issuer', `${name} cannot sign: ${message}`, hint === undefined ? { details } : { details, hint });
+    return new PkiError(
+      'invalid-issuer',
+      `${name} cannot sign: ${message}`,
+      hint === undefined ? { details } : { details, hint },
+    );
   };
   if (constraints?.ca !== true) throw refuse('not-ca', 'it is not the certificate of a CA');
-  if (certificate.keyUsage?.includes('keyCertSign') === false) throw refuse('key-usage', 'its key usage lacks keyCertSign');
+  if (certificate.keyUsage?.includes('keyCertSign') === false)
+    throw refuse('key-usage', 'its key usage lacks keyCertSign');
   if (!certificate.publicKey.equals(signer.publicKey)) throw refuse('key-mismatch', 'the key is not its own');
   const clock = `the clock says ${now.toISOString()}`;
   if (now > certificate.notAfter) {
-    throw refuse('expired', `it expired at ${certificate.notAfter.toISOString()}; ${clock}`, 'renew the CA, or mend the clock');
+    throw refuse(
+      'expired',
+      `it expired at ${certificate.notAfter.toISOString()}; ${clock}`,
+      'renew the CA, or mend the clock',
+    );
   }
   if (now < certificate.notBefore) {
-    throw refuse('not-yet-valid', `it is valid from ${certificate.notBefore.toISOString()}; ${clock}`, 'mend the clock');
+    throw refuse(
+      'not-yet-valid',
+      `it is valid from ${certificate.notBefore.toISOString()}; ${clock}`,
+      'mend the clock',
+    );
   }
   const { maxPathLength: limit } = constraints;
   if (!subject.ca || limit === undefined) return;
   if (limit === 0) throw refuse('path-length', 'its path length is 0: no CA may stand below it');
   if (subject.maxPathLength === undefined || subject.maxPathLength >= limit) {
-    throw refuse('path-length', `a CA below it needs a path length under ${limit}`, `ask for a path length of ${limit - 1}`);
+    throw refuse(
+      'path-length',
+      `a CA below it needs a path length under ${limit}`,
+      `ask for a path length of ${limit - 1}`,
+    );
   }
 }

@@ -27,6 +27,10 @@ export function parsePrivateKey(
 }
 
 /** Writes a private key as PKCS#8 encrypted under a password: PBES2, PBKDF2-HMAC-SHA-256, AES-256-CBC (RFC 8018). */
-export function encryptPrivateKey(key: PrivateKey, password: string, environment?: Environment): Promise<string> {
+export function encryptPrivateKey(
+  key: PrivateKey,
+  password: string,
+  environment?: Environment,
+): Promise<string> {
   return privateKeyToEncryptedPem(key, password, resolveEnvironment(environment).crypto);
 }

@@ -31,7 +31,8 @@ export interface Profile {
 }
 
 /** The names of the profiles in {@link PROFILES}. */
-export type ProfileName = 'ca' | 'server' | 'client' | 'peer' | 'kubelet-client' | 'kubelet-server' | 'webhook';
+export type ProfileName =
+  'ca' | 'server' | 'client' | 'peer' | 'kubelet-client' | 'kubelet-server' | 'webhook';
 
 // Only RSA can encrypt keys: RFC 8813 3 forbids keyEncipherment for EC keys.
 const SERVING = {
@@ -39,7 +40,11 @@ const SERVING = {
   ec: ['digitalSignature'],
   ed25519: ['digitalSignature'],
 } as const;
-const SIGNING = { rsa: ['digitalSignature'], ec: ['digitalSignature'], ed25519: ['digitalSignature'] } as const;
+const SIGNING = {
+  rsa: ['digitalSignature'],
+  ec: ['digitalSignature'],
+  ed25519: ['digitalSignature'],
+} as const;
 const CERTIFYING: readonly KeyUsage[] = ['digitalSignature', 'keyCertSign', 'cRLSign'];
 
 const LEAF = { ca: false, subjectKeyIdentifier: true, validity: '1y' } as const;
@@ -59,7 +64,14 @@ export const PROFILES: readonly Profile[] = Object.freeze([
     validity: '10y',
     check: needsCommonName,
   },
-  { ...LEAF, name: 'server', keyUsage: SERVING, extendedKeyUsage: ['serverAuth'], complete: nameFromCommonName, check: needsNames },
+  {
+    ...LEAF,
+    name: 'server',
+    keyUsage: SERVING,
+    extendedKeyUsage: ['serverAuth'],
+    complete: nameFromCommonName,
+    check: needsNames,
+  },
   { ...LEAF, name: 'client', keyUsage: SIGNING, extendedKeyUsage: ['clientAuth'], check: needsCommonName },
   {
     ...LEAF,
@@ -116,13 +128,16 @@ function needsCommonName({ subject }: ProfileInput): Problem[] {
 // RFC 9525 6.1: clients look at the subject alternative names alone.
 function needsNames({ subjectAltNames }: ProfileInput): Problem[] {
   const message = 'at least one name or address is needed: clients look at nothing else';
-  return subjectAltNames.some(({ type }) => type === 'dns' || type === 'ip') ? [] : [{ path: 'subjectAltNames', message }];
+  return subjectAltNames.some(({ type }) => type === 'dns' || type === 'ip')
+    ? []
+    : [{ path: 'subjectAltNames', message }];
 }
 
 /** A server without names is known by its common name, where that is a host name. */
 function nameFromCommonName(input: ProfileInput): ProfileInput {
   const { commonName } = input.subject;
-  if (input.subjectAltNames.length > 0 || commonName === undefined || !isDnsSubdomain(commonName)) return input;
+  if (input.subjectAltNames.length > 0 || commonName === undefined || !isDnsSubdomain(commonName))
+    return input;
   return { ...input, subjectAltNames: [{ type: 'dns', value: commonName }] };
 }
 
@@ -133,7 +148,10 @@ function completeNode(input: ProfileInput): ProfileInput {
   const name = commonName.startsWith(NODE_PREFIX) ? commonName.slice(NODE_PREFIX.length) : commonName;
   const groups = organizations.includes(NODE_GROUP) ? organizations : [NODE_GROUP, ...organizations];
   // kubeadm and the kubelet lower-case host names; a Node object is named so.
-  return { ...input, subject: { ...input.subject, commonName: NODE_PREFIX + name.toLowerCase(), organizations: groups } };
+  return {
+    ...input,
+    subject: { ...input.subject, commonName: NODE_PREFIX + name.toLowerCase(), organizations: groups },
+  };
 }
 
 /** A kubelet's serving certificate also carries the node's name (signer kubernetes.io/kubelet-serving). */
@@ -141,13 +159,17 @@ function completeNodeServer(input: ProfileInput): ProfileInput {
   const completed = completeNode(input);
   const name = completed.subject.commonName?.slice(NODE_PREFIX.length) ?? '';
   const known = !isDnsSubdomain(name) || input.subjectAltNames.some(({ value }) => value === name);
-  return known ? completed : { ...completed, subjectAltNames: [{ type: 'dns', value: name }, ...input.subjectAltNames] };
+  return known
+    ? completed
+    : { ...completed, subjectAltNames: [{ type: 'dns', value: name }, ...input.subjectAltNames] };
 }
 
 function needsNode({ subject }: ProfileInput): Problem[] {
   const name = subject.commonName?.slice(NODE_PREFIX.length) ?? '';
   if (isDnsSubdomain(name)) return [];
-  return [{ path: 'commonName', message: `a node name is needed, a DNS subdomain (RFC 1123), got ${quote(name)}` }];
+  return [
+    { path: 'commonName', message: `a node name is needed, a DNS subdomain (RFC 1123), got ${quote(name)}` },
+  ];
 }
 
 /** The API server calls a webhook as SERVICE.NAMESPACE.svc (Kubernetes: admission webhook clientConfig.service). */
@@ -162,7 +184,15 @@ function completeWebhook(input: ProfileInput): ProfileInput {
 
 function needsService({ subject, subjectAltNames }: ProfileInput): Problem[] {
   const host = subject.commonName ?? '';
-  const named = subjectAltNames.some(({ value }) => value === host) && host.split('.').length === 3 && isDnsSubdomain(host);
+  const named =
+    subjectAltNames.some(({ value }) => value === host) &&
+    host.split('.').length === 3 &&
+    isDnsSubdomain(host);
   if (named) return [];
-  return [{ path: 'commonName', message: `a service is needed as SERVICE.NAMESPACE or SERVICE.NAMESPACE.svc, got ${quote(host)}` }];
+  return [
+    {
+      path: 'commonName',
+      message: `a service is needed as SERVICE.NAMESPACE or SERVICE.NAMESPACE.svc, got ${quote(host)}`,
+    },
+  ];
 }

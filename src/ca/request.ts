@@ -45,15 +45,26 @@ export function prepareRequest(request: CertificateRequest): PreparedRequest {
   const problems: Problem[] = [];
   const input = { subject: subjectOf(request, problems), subjectAltNames: namesOf(request, problems) };
   const completed = profile.complete?.(input) ?? input;
-  if (problems.length === 0) problems.push(...(profile.check?.(completed) ?? []), ...checkPathLength(request, profile));
+  if (problems.length === 0)
+    problems.push(...(profile.check?.(completed) ?? []), ...checkPathLength(request, profile));
   if (problems.length > 0) {
     const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new PkiError('invalid-request', `cannot issue a ${profile.name} certificate: ${list}`, { details: { problems } });
+    throw new PkiError('invalid-request', `cannot issue a ${profile.name} certificate: ${list}`, {
+      details: { problems },
+    });
   }
   return { ...completed, profile, notices: lengthNotices(completed.subject) };
 }
 
-const SUBJECT_FIELDS = ['organizations', 'organizationalUnits', 'countries', 'provinces', 'localities'] as const;
+const fieldOf = (path: string): string => path.split('[')[0] ?? path;
+
+const SUBJECT_FIELDS = [
+  'organizations',
+  'organizationalUnits',
+  'countries',
+  'provinces',
+  'localities',
+] as const;
 
 function subjectOf(request: CertificateRequest, problems: Problem[]): Subject {
   const { commonName } = request;
@@ -71,17 +82,22 @@ function subjectOf(request: CertificateRequest, problems: Problem[]): Subject {
 function checkText(path: string, value: string): Problem[] {
   if (value.trim() === '') return [{ path, message: 'is empty' }];
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(value)) return [{ path, message: `holds a control character: ${quote(value)}` }];
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    return [{ path, message: `holds a control character: ${quote(value)}` }];
   if (/\p{Surrogate}/u.test(value)) return [{ path, message: `is not well-formed Unicode: ${quote(value)}` }];
   const isCountry = path.startsWith('countries');
-  return isCountry && !/^[A-Z]{2}$/.test(value) ? [{ path, message: `${quote(value)} is not an ISO 3166 code of two letters` }] : [];
+  return isCountry && !/^[A-Z]{2}$/.test(value)
+    ? [{ path, message: `${quote(value)} is not an ISO 3166 code of two letters` }]
+    : [];
 }
 
 function namesOf(request: CertificateRequest, problems: Problem[]): SubjectAltName[] {
   const names = new Map<string, SubjectAltName>();
   for (const [index, given] of (request.subjectAltNames ?? []).entries()) {
     try {
-      const name = parseSubjectAltName(typeof given === 'string' ? given : `${PREFIX[given.type]}${given.value}`);
+      const name = parseSubjectAltName(
+        typeof given === 'string' ? given : `${PREFIX[given.type]}${given.value}`,
+      );
       names.set(`${name.type}:${name.value}`, name);
     } catch (error) {
       if (!isPkiError(error)) throw error;
@@ -97,7 +113,9 @@ function checkPathLength({ maxPathLength }: CertificateRequest, profile: Profile
   if (maxPathLength === undefined) return [];
   if (!profile.ca) return [{ path: 'maxPathLength', message: 'only CAs have a path length' }];
   const fine = Number.isInteger(maxPathLength) && maxPathLength >= 0 && maxPathLength <= 255;
-  return fine ? [] : [{ path: 'maxPathLength', message: `${maxPathLength} is not a whole number from 0 to 255` }];
+  return fine
+    ? []
+    : [{ path: 'maxPathLength', message: `${maxPathLength} is not a whole number from 0 to 255` }];
 }
 
 function lengthNotices(subject: Subject): Finding[] {

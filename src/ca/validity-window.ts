@@ -32,9 +32,13 @@ const BACKDATE = 5 * 60_000;
 export function validityWindow({ validity, now, issuer, outlive }: ValidityInput): ValidityWindow {
   const parsed = typeof validity === 'string' ? parseValidity(validity) : validity;
   const start = Math.floor(now.getTime() / 1000) * 1000;
-  const wantedEnd = parsed.kind === 'until' ? Math.floor(parsed.date.getTime() / 1000) * 1000 : start + parsed.milliseconds;
+  const wantedEnd =
+    parsed.kind === 'until' ? Math.floor(parsed.date.getTime() / 1000) * 1000 : start + parsed.milliseconds;
   if (wantedEnd <= start) {
-    const [value, expected] = [new Date(wantedEnd).toISOString(), `a time after ${new Date(start).toISOString()}`];
+    const [value, expected] = [
+      new Date(wantedEnd).toISOString(),
+      `a time after ${new Date(start).toISOString()}`,
+    ];
     throw new PkiError('invalid-value', `the validity ends at ${value}, which is not after now`, {
       details: { kind: 'validity', value, expected },
     });
@@ -45,7 +49,7 @@ export function validityWindow({ validity, now, issuer, outlive }: ValidityInput
   if (wantedEnd > latest && issuer !== undefined) notices.push(clamped(issuer, new Date(wantedEnd), outlive));
   return {
     notBefore: new Date(Math.max(start - BACKDATE, earliest)),
-    notAfter: new Date(Math.min(Math.floor(wantedEnd / 1000) * 1000, latest)),
+    notAfter: new Date(Math.min(wantedEnd, latest)),
     notices,
   };
 }
@@ -60,5 +64,13 @@ function clamped(issuer: Certificate, wanted: Date, outlive: 'clamp' | 'refuse')
     });
   }
   const fix = 'renew the CA before its certificates need it';
-  return { code: 'validity-clamped', severity: 'warning', path: 'validity', message: `${message}: cut to that`, expected, actual, fix };
+  return {
+    code: 'validity-clamped',
+    severity: 'warning',
+    path: 'validity',
+    message: `${message}: cut to that`,
+    expected,
+    actual,
+    fix,
+  };
 }

@@ -16,14 +16,25 @@ export interface Expectation {
   readonly issuerKey: PublicKey;
 }
 
-const SUBJECT_FIELDS = ['commonName', 'organizations', 'organizationalUnits', 'countries', 'provinces', 'localities'] as const;
+const SUBJECT_FIELDS = [
+  'commonName',
+  'organizations',
+  'organizationalUnits',
+  'countries',
+  'provinces',
+  'localities',
+] as const;
 
 /**
  * Compares a certificate, as read back from its DER, with what was asked for, and verifies its signature.
  *
  * @throws PkiError `verification-failed`: the certificate must not be used
  */
-export async function verifyIssued(certificate: Certificate, expected: Expectation, crypto: CryptoProvider): Promise<void> {
+export async function verifyIssued(
+  certificate: Certificate,
+  expected: Expectation,
+  crypto: CryptoProvider,
+): Promise<void> {
   compareContent(certificate, expected);
   compareExtensions(certificate, expected.content.extensions);
   const { tbs: data, signature } = certificate;
@@ -48,14 +59,22 @@ function compareContent(certificate: Certificate, { content, subject }: Expectat
 
 function compareExtensions(certificate: Certificate, wanted: ExtensionValues): void {
   const { basicConstraints, keyUsage = [], extendedKeyUsage = [] } = certificate;
-  const inOrder = (usages: readonly KeyUsage[]): KeyUsage[] => KEY_USAGES.filter((usage) => usages.includes(usage));
+  const inOrder = (usages: readonly KeyUsage[]): KeyUsage[] =>
+    KEY_USAGES.filter((usage) => usages.includes(usage));
   compareLists('key usage', inOrder(wanted.keyUsage), keyUsage);
-  compareLists('extended key usage', wanted.extendedKeyUsage.map(extendedKeyUsageOid), extendedKeyUsage.map(extendedKeyUsageOid));
+  compareLists(
+    'extended key usage',
+    wanted.extendedKeyUsage.map(extendedKeyUsageOid),
+    extendedKeyUsage.map(extendedKeyUsageOid),
+  );
   compare('CA flag', wanted.basicConstraints.ca, basicConstraints?.ca);
   compare('path length', wanted.basicConstraints.maxPathLength, basicConstraints?.maxPathLength);
   compareBytes('subject key identifier', wanted.subjectKeyIdentifier, certificate.subjectKeyIdentifier);
   compareBytes('authority key identifier', wanted.authorityKeyIdentifier, certificate.authorityKeyIdentifier);
-  const [names, found] = [wanted.subjectAltNames.map(formatGeneralName), certificate.subjectAltNames.map(formatGeneralName)];
+  const [names, found] = [
+    wanted.subjectAltNames.map(formatGeneralName),
+    certificate.subjectAltNames.map(formatGeneralName),
+  ];
   compareLists('subject alternative names', names, found);
 }
 
@@ -75,8 +94,12 @@ function compareBytes(field: string, expected: Uint8Array | undefined, actual: U
 }
 
 function failed(field: string, expected: string, actual: string): PkiError<'verification-failed'> {
-  return new PkiError('verification-failed', `the issued certificate has ${field} ${actual}, expected ${expected}`, {
-    details: { field, expected, actual },
-    hint: 'it was not kept; the signer may hold another key, or change what it signs',
-  });
+  return new PkiError(
+    'verification-failed',
+    `the issued certificate has ${field} ${actual}, expected ${expected}`,
+    {
+      details: { field, expected, actual },
+      hint: 'it was not kept; the signer may hold another key, or change what it signs',
+    },
+  );
 }

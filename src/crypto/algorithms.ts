@@ -5,13 +5,7 @@ import { quote } from '../errors/quote.ts';
 
 /** The key algorithms that can be generated, by the names kubeadm's `encryptionAlgorithm` uses, and two more. */
 export type KeyAlgorithm =
-  | 'RSA-2048'
-  | 'RSA-3072'
-  | 'RSA-4096'
-  | 'ECDSA-P256'
-  | 'ECDSA-P384'
-  | 'ECDSA-P521'
-  | 'Ed25519';
+  'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'ECDSA-P256' | 'ECDSA-P384' | 'ECDSA-P521' | 'Ed25519';
 
 /** The families of keys. */
 export type KeyKind = 'rsa' | 'ec' | 'ed25519';
@@ -50,7 +44,12 @@ export interface SignatureAlgorithm {
 }
 
 // SEC 2 and RFC 5480 2.1.1.1.
-const P256: Curve = Object.freeze({ name: 'P-256', oid: '1.2.840.10045.3.1.7', size: 32, openssl: 'prime256v1' });
+const P256: Curve = Object.freeze({
+  name: 'P-256',
+  oid: '1.2.840.10045.3.1.7',
+  size: 32,
+  openssl: 'prime256v1',
+});
 const P384: Curve = Object.freeze({ name: 'P-384', oid: '1.3.132.0.34', size: 48, openssl: 'secp384r1' });
 const P521: Curve = Object.freeze({ name: 'P-521', oid: '1.3.132.0.35', size: 66, openssl: 'secp521r1' });
 
@@ -113,7 +112,10 @@ export function signatureAlgorithmByOid(oid: string): SignatureAlgorithm | undef
  * The signature algorithm that a key signs with: SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521,
  * as Go's crypto/x509 chooses.
  */
-export function signatureAlgorithmFor(key: { readonly kind: KeyKind; readonly curve?: Curve | undefined }): SignatureAlgorithm {
+export function signatureAlgorithmFor(key: {
+  readonly kind: KeyKind;
+  readonly curve?: Curve | undefined;
+}): SignatureAlgorithm {
   const name = BY_KEY[key.kind === 'ec' ? (key.curve ?? P256).name : key.kind];
   const row = SIGNATURES.get(name);
   if (row === undefined) throw new TypeError(`no signature algorithm ${name}`);
@@ -139,7 +141,10 @@ export function keyAlgorithm(name: string): KeyAlgorithmRow {
 const IDENTIFIERS = new Map<string, Uint8Array>([
   ['rsa', sequence(encodeOid(KEY_OID.rsa), NULL)],
   ['ed25519', sequence(encodeOid(KEY_OID.ed25519))],
-  ...CURVES.map(({ name, oid }): [string, Uint8Array] => [name, sequence(encodeOid(KEY_OID.ec), encodeOid(oid))]),
+  ...CURVES.map(({ name, oid }): [string, Uint8Array] => [
+    name,
+    sequence(encodeOid(KEY_OID.ec), encodeOid(oid)),
+  ]),
 ]);
 
 /** The AlgorithmIdentifier of a public key (RFC 5280 4.1.2.7). */

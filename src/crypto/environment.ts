@@ -1,6 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
-import { nodeCryptoProvider, type RsaGeneration } from './node-provider.ts';
-import type { CryptoProvider } from './provider.ts';
+import { nodeCryptoProvider } from './node-provider.ts';
+import type { CryptoProvider, RsaGeneration } from './provider.ts';
 import type { WebCrypto } from './web-crypto.ts';
 import { webCryptoProvider } from './web-provider.ts';
 
@@ -50,6 +50,7 @@ function detect(rsaGeneration: RsaGeneration): CryptoProvider {
   // No import of node:crypto: a bundler for browsers would stumble over it.
   const nodeCrypto = platform.process?.getBuiltinModule?.('node:crypto') as typeof NodeCrypto | undefined;
   if (nodeCrypto !== undefined) return nodeCryptoProvider(nodeCrypto, rsaGeneration);
-  if (platform.crypto === undefined) throw new TypeError('this runtime has neither node:crypto nor WebCrypto');
+  if (platform.crypto === undefined)
+    throw new TypeError('this runtime has neither node:crypto nor WebCrypto');
   return webCryptoProvider(platform.crypto);
 }

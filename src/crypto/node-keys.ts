@@ -57,7 +57,10 @@ export async function generateRsaFromPrimes(
 ): Promise<PrivateKey> {
   const modulusLength = algorithm.modulusLength ?? 2048;
   for (;;) {
-    const primes = await Promise.all([drawPrime(crypto, modulusLength / 2), drawPrime(crypto, modulusLength / 2)]);
+    const primes = await Promise.all([
+      drawPrime(crypto, modulusLength / 2),
+      drawPrime(crypto, modulusLength / 2),
+    ]);
     const key = rsaKeyFromPrimes(primes, modulusLength);
     if (key === undefined) continue;
     const spki = sequence(keyAlgorithmIdentifier('rsa'), bitString(key.publicKey));

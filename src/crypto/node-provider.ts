@@ -2,11 +2,8 @@ import type * as NodeCrypto from 'node:crypto';
 import type { Digest } from './algorithms.ts';
 import { derivePublicKey, generateEc, generateRsaFromPrimes, generateWhole } from './node-keys.ts';
 import type { PrivateKey } from './private-key.ts';
-import type { CryptoProvider, PasswordCipher } from './provider.ts';
+import type { CryptoProvider, PasswordCipher, RsaGeneration } from './provider.ts';
 import type { PublicKey } from './public-key.ts';
-
-/** How RSA keys are made: from two primes of the platform's generator, or whole by the platform (three times slower). */
-export type RsaGeneration = 'primes' | 'platform';
 
 type Node = typeof NodeCrypto;
 
@@ -23,11 +20,13 @@ const OPENSSL_DIGEST: Readonly<Record<Digest, string>> = Object.freeze({
  */
 export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): CryptoProvider {
   const keys = keyObjects(crypto);
-  const name = (digest: Digest | undefined): string | null => (digest === undefined ? null : OPENSSL_DIGEST[digest]);
+  const name = (digest: Digest | undefined): string | null =>
+    digest === undefined ? null : OPENSSL_DIGEST[digest];
 
   const signing: Pick<CryptoProvider, 'sign' | 'verify'> = {
     sign(key, algorithm, data) {
-      if (algorithm.kind !== 'rsa') return settle(() => crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key)));
+      if (algorithm.kind !== 'rsa')
+        return settle(() => crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key)));
       return new Promise((resolve, reject) => {
         crypto.sign(name(algorithm.digest), data, keys.ofPrivate(key), (error, signature) => {
           if (error) reject(error);
@@ -44,7 +43,8 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
     ...signing,
     async generateKey(algorithm) {
       if (algorithm.kind === 'ec') return generateEc(crypto, algorithm);
-      if (algorithm.kind === 'rsa' && rsaGeneration === 'primes') return generateRsaFromPrimes(crypto, algorithm, signing);
+      if (algorithm.kind === 'rsa' && rsaGeneration === 'primes')
+        return generateRsaFromPrimes(crypto, algorithm, signing);
       return generateWhole(crypto, algorithm);
     },
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
@@ -67,9 +67,13 @@ function keyObjects(crypto: Node): {
   };
   return {
     ofPrivate: (key) =>
-      remember(key, () => crypto.createPrivateKey({ key: Buffer.from(key.exportPkcs8()), format: 'der', type: 'pkcs8' })),
+      remember(key, () =>
+        crypto.createPrivateKey({ key: Buffer.from(key.exportPkcs8()), format: 'der', type: 'pkcs8' }),
+      ),
     ofPublic: (key) =>
-      remember(key, () => crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })),
+      remember(key, () =>
+        crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' }),
+      ),
   };
 }
 
@@ -85,7 +89,8 @@ async function passwordCipher(
     });
   });
   const name = `aes-${keyLength * 8}-cbc`;
-  const stream = run.mode === 'encrypt' ? crypto.createCipheriv(name, key, iv) : crypto.createDecipheriv(name, key, iv);
+  const stream =
+    run.mode === 'encrypt' ? crypto.createCipheriv(name, key, iv) : crypto.createDecipheriv(name, key, iv);
   try {
     return Buffer.concat([stream.update(run.data), stream.final()]);
   } catch {

@@ -1,4 +1,13 @@
-import { bitString, contextTag, element, octetString, sequence, smallInteger, TAG, unsignedInteger } from '../asn1/der.ts';
+import {
+  bitString,
+  contextTag,
+  element,
+  octetString,
+  sequence,
+  smallInteger,
+  TAG,
+  unsignedInteger,
+} from '../asn1/der.ts';
 import { encodeOid } from '../asn1/oid.ts';
 import { DerReader } from '../asn1/reader.ts';
 import { PkiError } from '../errors/pki-error.ts';
@@ -86,9 +95,16 @@ export function unwrapPkcs8(pkcs8: Uint8Array): Pkcs8Parts {
   const curveOid = kind === 'ec' && algorithm.nextTag === TAG.oid ? algorithm.oid() : undefined;
   const curve = CURVES.find((known) => known.oid === curveOid);
   if (kind === undefined || (kind === 'ec' && curve === undefined)) {
-    throw new PkiError('unsupported-algorithm', `private keys of algorithm ${curveOid ?? oid} are not supported`, {
-      details: { algorithm: curveOid ?? oid, supported: ['RSA', ...CURVES.map((known) => known.name), 'Ed25519'] },
-    });
+    throw new PkiError(
+      'unsupported-algorithm',
+      `private keys of algorithm ${curveOid ?? oid} are not supported`,
+      {
+        details: {
+          algorithm: curveOid ?? oid,
+          supported: ['RSA', ...CURVES.map((known) => known.name), 'Ed25519'],
+        },
+      },
+    );
   }
   return { kind, curve, inner: reader.content(TAG.octetString, 'the private key') };
 }
@@ -117,9 +133,16 @@ export function wrapSec1(sec1: Uint8Array): Uint8Array {
   const oid = parameters?.nextTag === TAG.oid ? parameters.oid('the named curve') : undefined;
   const curve = CURVES.find((known) => known.oid === oid);
   if (curve === undefined) {
-    throw new PkiError('unsupported-algorithm', `EC private keys of curve ${oid ?? 'without a name'} are not supported`, {
-      details: { algorithm: oid ?? 'EC with explicit parameters', supported: CURVES.map((known) => known.name) },
-    });
+    throw new PkiError(
+      'unsupported-algorithm',
+      `EC private keys of curve ${oid ?? 'without a name'} are not supported`,
+      {
+        details: {
+          algorithm: oid ?? 'EC with explicit parameters',
+          supported: CURVES.map((known) => known.name),
+        },
+      },
+    );
   }
   const point = reader.enterOptional(contextTag(1, 'constructed'))?.bitString('the public key');
   return wrapEc(curve, scalar, point);
@@ -133,17 +156,23 @@ export function readEcScalar(ecPrivateKeyDer: Uint8Array): Uint8Array {
 }
 
 // The parameters field of ECPrivateKey by curve (RFC 5915 3).
-const NAMED_CURVE = new Map(CURVES.map(({ name, oid }) => [name, element(contextTag(0, 'constructed'), encodeOid(oid))]));
+const NAMED_CURVE = new Map(
+  CURVES.map(({ name, oid }) => [name, element(contextTag(0, 'constructed'), encodeOid(oid))]),
+);
 
 function ecPrivateKey(
   scalar: Uint8Array,
   options: { readonly curve: Curve; readonly point: Uint8Array | undefined; readonly named: boolean },
 ): Uint8Array {
   const padded = new Uint8Array(options.curve.size);
-  padded.set(scalar.subarray(Math.max(0, scalar.length - padded.length)), Math.max(0, padded.length - scalar.length));
+  padded.set(
+    scalar.subarray(Math.max(0, scalar.length - padded.length)),
+    Math.max(0, padded.length - scalar.length),
+  );
   const parts = [smallInteger(1), octetString(padded)];
   if (options.named) parts.push(NAMED_CURVE.get(options.curve.name) ?? encodeOid(options.curve.oid));
-  if (options.point !== undefined) parts.push(element(contextTag(1, 'constructed'), bitString(options.point)));
+  if (options.point !== undefined)
+    parts.push(element(contextTag(1, 'constructed'), bitString(options.point)));
   return sequence(...parts);
 }
 

@@ -33,7 +33,11 @@ export interface CryptoProvider {
   /** Bytes from a cryptographic random generator. */
   randomBytes(length: number): Uint8Array;
   /** Encrypts or decrypts under a password; `undefined` when the padding shows that the password is wrong. */
-  passwordCipher(mode: 'encrypt' | 'decrypt', cipher: PasswordCipher, data: Uint8Array): Promise<Uint8Array | undefined>;
+  passwordCipher(
+    mode: 'encrypt' | 'decrypt',
+    cipher: PasswordCipher,
+    data: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
 }
 
 /** Data and the signature over it. */
@@ -41,3 +45,6 @@ export interface SignedData {
   readonly data: Uint8Array;
   readonly signature: Uint8Array;
 }
+
+/** How RSA keys are made: from two primes of the platform's generator, or whole by the platform (three times slower). */
+export type RsaGeneration = 'primes' | 'platform';

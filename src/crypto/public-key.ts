@@ -2,7 +2,14 @@ import { bitString, sequence, TAG } from '../asn1/der.ts';
 import { equalBytes } from '../asn1/bytes.ts';
 import { DerReader } from '../asn1/reader.ts';
 import { PkiError } from '../errors/pki-error.ts';
-import { CURVES, KEY_ALGORITHMS, KEY_OID, keyAlgorithmIdentifier, type Curve, type KeyKind } from './algorithms.ts';
+import {
+  CURVES,
+  KEY_ALGORITHMS,
+  KEY_OID,
+  keyAlgorithmIdentifier,
+  type Curve,
+  type KeyKind,
+} from './algorithms.ts';
 
 const KIND_BY_OID = new Map<string, KeyKind>([
   [KEY_OID.rsa, 'rsa'],
@@ -82,10 +89,12 @@ function bitsOf(kind: KeyKind, curve: Curve | undefined, raw: Uint8Array): numbe
     return 256;
   }
   if (curve !== undefined) {
-    if (raw.length !== 2 * curve.size + 1 || raw[0] !== 4) throw malformed(`a ${curve.name} public key is an uncompressed point`);
+    if (raw.length !== 2 * curve.size + 1 || raw[0] !== 4)
+      throw malformed(`a ${curve.name} public key is an uncompressed point`);
     return curve.name === 'P-521' ? 521 : curve.size * 8;
   }
   const modulus = new DerReader(raw).enter(TAG.sequence, 'an RSAPublicKey').integer('the modulus');
+  if ((modulus[0] ?? 0) >= 0x80 || (modulus.length === 1 && modulus[0] === 0)) throw malformed('an RSA modulus is positive');
   const magnitude = modulus[0] === 0 ? modulus.subarray(1) : modulus;
   return magnitude.length * 8 - Math.clz32(magnitude[0] ?? 0) + 24;
 }

@@ -20,11 +20,15 @@ export interface RsaKeyBytes {
  * @param modulusLength bits
  * @returns `undefined` when the primes do not qualify, which is a matter of chance: draw again
  */
-export function rsaKeyFromPrimes(primes: readonly [bigint, bigint], modulusLength: number): RsaKeyBytes | undefined {
+export function rsaKeyFromPrimes(
+  primes: readonly [bigint, bigint],
+  modulusLength: number,
+): RsaKeyBytes | undefined {
   const [p, q] = primes[0] > primes[1] ? primes : [primes[1], primes[0]];
   const half = BigInt(modulusLength / 2);
   const topTwoBits = 3n << (half - 2n);
-  if ((q & topTwoBits) !== topTwoBits || (p & topTwoBits) !== topTwoBits || p >> half !== 0n) return undefined;
+  if ((q & topTwoBits) !== topTwoBits || (p & topTwoBits) !== topTwoBits || p >> half !== 0n)
+    return undefined;
   if (p - q <= 1n << (half - 100n)) return undefined;
   const lambda = ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n);
   if (lambda % E === 0n) return undefined;

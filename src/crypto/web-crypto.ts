@@ -13,14 +13,7 @@ export interface WebCryptoKey {
 
 /** What a WebCrypto key may be used for. */
 export type WebCryptoKeyUsage =
-  | 'decrypt'
-  | 'deriveBits'
-  | 'deriveKey'
-  | 'encrypt'
-  | 'sign'
-  | 'unwrapKey'
-  | 'verify'
-  | 'wrapKey';
+  'decrypt' | 'deriveBits' | 'deriveKey' | 'encrypt' | 'sign' | 'unwrapKey' | 'verify' | 'wrapKey';
 
 /** Bytes as WebCrypto takes them. */
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,4 +1,10 @@
-import { signatureAlgorithmFor, type Curve, type Digest, type KeyKind, type SignatureAlgorithm } from './algorithms.ts';
+import {
+  signatureAlgorithmFor,
+  type Curve,
+  type Digest,
+  type KeyKind,
+  type SignatureAlgorithm,
+} from './algorithms.ts';
 import { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import type { WebCrypto, WebCryptoKey, WebCryptoKeyUsage } from './web-crypto.ts';
@@ -42,5 +48,11 @@ export function importWebCryptoKey(
       : (['spki', key.spki, key, 'verify'] as const);
   const digest = options.digest ?? signatureAlgorithmFor(publicKey).digest;
   const usages: WebCryptoKeyUsage[] = [usage];
-  return subtle.importKey(format, copyBytes(der), keyParameters(publicKey, digest), options.extractable, usages);
+  return subtle.importKey(
+    format,
+    copyBytes(der),
+    keyParameters(publicKey, digest),
+    options.extractable,
+    usages,
+  );
 }

@@ -2,7 +2,7 @@ import { sequence, TAG, unsignedInteger } from '../asn1/der.ts';
 import { concatBytes } from '../asn1/bytes.ts';
 import { DerReader } from '../asn1/reader.ts';
 import { decodeBase64 } from '../asn1/base64.ts';
-import type { Curve, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
+import type { Curve, Digest, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
 import {
   PrivateKey,
   readEcScalar,
@@ -24,10 +24,12 @@ import { copyBytes, importWebCryptoKey, keyParameters, signatureParameters } fro
  */
 export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
   const { subtle } = crypto;
-  const known = new WeakMap<object, Promise<WebCryptoKey>>();
+  // By digest too: an RSA key of WebCrypto is bound to one.
+  const known = new WeakMap<object, Map<Digest | undefined, Promise<WebCryptoKey>>>();
   const importKey = (key: PrivateKey | PublicKey, { digest }: SignatureAlgorithm): Promise<WebCryptoKey> => {
-    const imported = known.get(key) ?? importWebCryptoKey(crypto, key, { extractable: false, digest });
-    known.set(key, imported);
+    const byDigest = known.get(key) ?? new Map<Digest | undefined, Promise<WebCryptoKey>>();
+    const imported = byDigest.get(digest) ?? importWebCryptoKey(crypto, key, { extractable: false, digest });
+    known.set(key, byDigest.set(digest, imported));
     return imported;
   };
   return {
@@ -36,13 +38,20 @@ export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
     derivePublicKey: (key) => derivePublicKey(crypto, key),
     async sign(key, algorithm, data) {
       const imported = await importKey(key, algorithm);
-      const signature = new Uint8Array(await subtle.sign(signatureParameters(algorithm), imported, copyBytes(data)));
+      const signature = new Uint8Array(
+        await subtle.sign(signatureParameters(algorithm), imported, copyBytes(data)),
+      );
       return algorithm.kind === 'ec' ? ecdsaSignatureToDer(signature) : signature;
     },
     async verify(key, algorithm, signed) {
       const raw = algorithm.kind === 'ec' ? ecdsaFromDer(signed.signature, key.curve) : signed.signature;
       if (raw === undefined) return false;
-      return subtle.verify(signatureParameters(algorithm), await importKey(key, algorithm), copyBytes(raw), copyBytes(signed.data));
+      return subtle.verify(
+        signatureParameters(algorithm),
+        await importKey(key, algorithm),
+        copyBytes(raw),
+        copyBytes(signed.data),
+      );
     },
     digest: async (digest, data) => new Uint8Array(await subtle.digest(digest, copyBytes(data))),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -68,8 +77,15 @@ async function generateKey(crypto: WebCrypto, algorithm: KeyAlgorithmRow): Promi
 
 async function derivePublicKey(crypto: WebCrypto, key: Pkcs8Parts): Promise<PublicKey> {
   if (key.kind === 'rsa') return rsaPublicKeyOf(key.inner);
-  const bare = key.curve === undefined ? wrapEd25519(key.inner) : wrapEc(key.curve, readEcScalar(key.inner), undefined);
-  const imported = await crypto.subtle.importKey('pkcs8', copyBytes(bare), keyParameters(key, undefined), true, ['sign']);
+  const bare =
+    key.curve === undefined ? wrapEd25519(key.inner) : wrapEc(key.curve, readEcScalar(key.inner), undefined);
+  const imported = await crypto.subtle.importKey(
+    'pkcs8',
+    copyBytes(bare),
+    keyParameters(key, undefined),
+    true,
+    ['sign'],
+  );
   const jwk = await crypto.subtle.exportKey('jwk', imported);
   const x = fromBase64Url(jwk.x);
   if (key.curve === undefined) return PublicKey.fromRaw('ed25519', x);
@@ -97,6 +113,7 @@ function ecdsaFromDer(der: Uint8Array, curve: Curve | undefined): Uint8Array | u
     for (const end of [curve.size, 2 * curve.size]) {
       const integer = reader.integer();
       const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
+      if (magnitude.length > curve.size || (integer[0] ?? 0) >= 0x80) return undefined;
       raw.set(magnitude, end - magnitude.length);
     }
     reader.finish('the signature');
@@ -111,14 +128,22 @@ async function passwordCipher(
   run: { readonly mode: 'encrypt' | 'decrypt'; readonly cipher: PasswordCipher; readonly data: Uint8Array },
 ): Promise<Uint8Array | undefined> {
   const { cipher } = run;
-  const password = await subtle.importKey('raw', copyBytes(cipher.password), { name: 'PBKDF2' }, false, ['deriveKey']);
-  const derivation = { name: 'PBKDF2', salt: copyBytes(cipher.salt), iterations: cipher.iterations, hash: { name: cipher.prf } };
+  const password = await subtle.importKey('raw', copyBytes(cipher.password), { name: 'PBKDF2' }, false, [
+    'deriveKey',
+  ]);
+  const derivation = {
+    name: 'PBKDF2',
+    salt: copyBytes(cipher.salt),
+    iterations: cipher.iterations,
+    hash: { name: cipher.prf },
+  };
   const aes = { name: 'AES-CBC', length: cipher.keyLength * 8 };
   const key = await subtle.deriveKey(derivation, password, aes, false, [run.mode]);
   try {
-    return new Uint8Array(await subtle[run.mode]({ name: 'AES-CBC', ...{ iv: copyBytes(cipher.iv) } }, key, copyBytes(run.data)));
+    return new Uint8Array(
+      await subtle[run.mode]({ name: 'AES-CBC', ...{ iv: copyBytes(cipher.iv) } }, key, copyBytes(run.data)),
+    );
   } catch {
     return undefined; // bad padding
   }
 }
-

@@ -32,7 +32,8 @@ export interface PkiErrorDetails {
   'limit-exceeded': { readonly limit: string; readonly maximum: number; readonly source?: string };
   /** The issuer cannot sign this: not a CA, outside its validity, wrong key, path length or name constraints. */
   'invalid-issuer': {
-    readonly reason: 'not-ca' | 'expired' | 'not-yet-valid' | 'key-mismatch' | 'path-length' | 'key-usage' | 'no-key';
+    readonly reason:
+      'not-ca' | 'expired' | 'not-yet-valid' | 'key-mismatch' | 'path-length' | 'key-usage' | 'no-key';
     readonly subject: string;
   };
   /** What was asked for cannot be issued under this profile. */
@@ -89,13 +90,14 @@ export class PkiError<C extends PkiErrorCode = PkiErrorCode> extends Error {
 /** A {@link PkiError} of any code, for `switch (error.code)`: each branch knows its details. */
 export type AnyPkiError = { [C in PkiErrorCode]: PkiError<C> }[PkiErrorCode];
 
+/** Whether a value is a {@link PkiError}, from whichever copy (ESM or CommonJS) of this library it comes. */
+export function isPkiError(value: unknown): value is AnyPkiError;
 /**
- * Whether a value is a {@link PkiError}, from whichever copy (ESM or CommonJS) of this library it comes.
+ * Whether a value is a {@link PkiError} of one code.
  *
  * @param value anything, usually what was caught
- * @param code only errors of this code
+ * @param code the only code that counts
  */
-export function isPkiError(value: unknown): value is AnyPkiError;
 export function isPkiError<C extends PkiErrorCode>(value: unknown, code: C): value is PkiError<C>;
 export function isPkiError(value: unknown, code?: PkiErrorCode): boolean {
   if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;

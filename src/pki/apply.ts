@@ -13,7 +13,8 @@ import type { ClusterSpec } from './spec/spec.ts';
 import type { TreeOptions } from './tree-options.ts';
 
 /** How {@link apply} writes. */
-export interface ApplyOptions extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait'> {
+export interface ApplyOptions
+  extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait'> {
   /** Called whenever a machine or user is done. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -52,7 +53,11 @@ const GROUPS_AT_ONCE = 8;
  * ```
  * @throws PkiError `io`, `locked`, `unexpected-file`, `verification-failed`; then nothing was changed
  */
-export async function apply(spec: ClusterSpec, options: ApplyOptions = {}, environment?: Environment): Promise<ApplyResult> {
+export async function apply(
+  spec: ClusterSpec,
+  options: ApplyOptions = {},
+  environment?: Environment,
+): Promise<ApplyResult> {
   const env = resolveEnvironment(environment);
   return withTransaction(rootsOf(spec, options), { ...options, now: env.now }, async (transaction) => {
     const staged = new Set<string>();
@@ -91,7 +96,10 @@ async function applyGroups(
   if (first.done !== true) await work(first.value, index++);
   const rest = { [Symbol.iterator]: () => iterator };
   await forEachLimited(rest, GROUPS_AT_ONCE, (group) => work(group, index++));
-  return { steps: results.flatMap((result) => result.steps), notices: results.flatMap((result) => result.notices) };
+  return {
+    steps: results.flatMap((result) => result.steps),
+    notices: results.flatMap((result) => result.notices),
+  };
 }
 
 async function applyGroup(
@@ -116,10 +124,14 @@ async function applyGroup(
 
 function notAsPlanned({ target, owner, files, reasons }: PlanStep): PkiError<'verification-failed'> {
   const why = reasons.map(({ message }) => message).join('; ');
-  return new PkiError('verification-failed', `${target} of ${owner}, read back before it was put in place, is not right: ${why}`, {
-    details: { field: files[0] ?? target, expected: 'what was issued', actual: why },
-    hint: 'nothing was changed; run again, and check the disk and the memory of this machine if it happens again',
-  });
+  return new PkiError(
+    'verification-failed',
+    `${target} of ${owner}, read back before it was put in place, is not right: ${why}`,
+    {
+      details: { field: files[0] ?? target, expected: 'what was issued', actual: why },
+      hint: 'nothing was changed; run again, and check the disk and the memory of this machine if it happens again',
+    },
+  );
 }
 
 function progressOf(spec: ClusterSpec, { onProgress, ...options }: ApplyOptions): (targets: number) => void {

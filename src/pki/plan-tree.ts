@@ -19,7 +19,11 @@ export interface ReadOptions extends TreeOptions {
  *
  * @throws PkiError `io` where a file cannot be read
  */
-export async function plan(spec: ClusterSpec, options: ReadOptions = {}, environment?: Environment): Promise<Plan> {
+export async function plan(
+  spec: ClusterSpec,
+  options: ReadOptions = {},
+  environment?: Environment,
+): Promise<Plan> {
   const { signers, read = readFileIfPresent } = options;
   const run = new Run({ env: resolveEnvironment(environment), signers, read });
   const steps: PlanStep[] = [];

@@ -64,7 +64,10 @@ export class Run {
    *
    * @returns what there is to say about them
    */
-  async produce({ group, steps }: PlannedGroup, accept: (product: Product) => Promise<void>): Promise<Finding[]> {
+  async produce(
+    { group, steps }: PlannedGroup,
+    accept: (product: Product) => Promise<void>,
+  ): Promise<Finding[]> {
     const { env, signers, read } = this.#context;
     const context = { issuers: this.#issuers, trust: this.#trust, signers, read, env };
     const notices: Finding[] = [];
@@ -94,7 +97,8 @@ export class Run {
       authorities.set(target.id, observation);
       if (observation.issuer !== undefined) this.#issuers.set(target.id, observation.issuer);
       const { bundle } = observation;
-      if (bundle.length > 0) this.#trust.set(target.id, bundle.map((certificate) => certificate.toPem()).join(''));
+      if (bundle.length > 0)
+        this.#trust.set(target.id, bundle.map((certificate) => certificate.toPem()).join(''));
     }
     this.#authorities = authorities;
     return authorities;

@@ -36,6 +36,10 @@ export function encodeTbsCertificate(content: CertificateContent): Uint8Array {
 }
 
 /** Puts the certificate together from what was signed and its signature. */
-export function encodeCertificate(tbs: Uint8Array, algorithm: SignatureAlgorithm, signature: Uint8Array): Uint8Array {
+export function encodeCertificate(
+  tbs: Uint8Array,
+  algorithm: SignatureAlgorithm,
+  signature: Uint8Array,
+): Uint8Array {
   return sequence(tbs, algorithm.der, bitString(signature));
 }

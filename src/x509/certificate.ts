@@ -32,6 +32,7 @@ export class Certificate {
   readonly signature: Uint8Array;
   readonly extensions: readonly Extension[];
   readonly #spki: Uint8Array;
+  readonly #decoded = new Map<string, unknown>();
   #publicKey: PublicKey | undefined;
 
   private constructor(der: Uint8Array) {
@@ -68,7 +69,8 @@ export class Certificate {
    * @throws PkiError `invalid-der`
    */
   static fromDer(der: Uint8Array): Certificate {
-    return new Certificate(der);
+    // A copy: what the caller does to its bytes afterwards does not change a certificate.
+    return new Certificate(new Uint8Array(der));
   }
 
   /**
@@ -90,7 +92,9 @@ export class Certificate {
    */
   static allFromPem(pem: string | Uint8Array, options: SourceOptions = {}): Certificate[] {
     const blocks = parsePem(pem, options);
-    const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ der }) => new Certificate(der));
+    const certificates = blocks
+      .filter(({ label }) => label === 'CERTIFICATE')
+      .map(({ der }) => new Certificate(der));
     if (certificates.length === 0) throw missingBlock(blocks, 'a certificate', options);
     return certificates;
   }
@@ -136,33 +140,34 @@ export class Certificate {
   }
 
   /** The subject alternative names, in order. */
-  get subjectAltNames(): GeneralName[] {
-    const reader = this.#reader(EXTENSION.subjectAltName);
-    return reader === undefined ? [] : readGeneralNames(reader);
+  get subjectAltNames(): readonly GeneralName[] {
+    return this.#decode(EXTENSION.subjectAltName, readGeneralNames) ?? [];
   }
 
   /** The key usages; `undefined` where the extension is absent, which allows all. */
-  get keyUsage(): KeyUsage[] | undefined {
-    return this.#reader(EXTENSION.keyUsage)
-      ?.namedBits('the key usage')
-      .flatMap((bit) => KEY_USAGES[bit] ?? []);
+  get keyUsage(): readonly KeyUsage[] | undefined {
+    return this.#decode(EXTENSION.keyUsage, (reader) =>
+      reader.namedBits('the key usage').flatMap((bit) => KEY_USAGES[bit] ?? []),
+    );
   }
 
   /** The extended key usages; `undefined` where the extension is absent, which allows all. */
-  get extendedKeyUsage(): ExtendedKeyUsage[] | undefined {
-    const reader = this.#reader(EXTENSION.extendedKeyUsage)?.enter(TAG.sequence, 'the extended key usage');
-    if (reader === undefined) return undefined;
-    const usages: ExtendedKeyUsage[] = [];
-    while (!reader.done) usages.push(extendedKeyUsageName(reader.oid('a key purpose')));
-    return usages;
+  get extendedKeyUsage(): readonly ExtendedKeyUsage[] | undefined {
+    return this.#decode(EXTENSION.extendedKeyUsage, (extension) => {
+      const reader = extension.enter(TAG.sequence, 'the extended key usage');
+      const usages: ExtendedKeyUsage[] = [];
+      while (!reader.done) usages.push(extendedKeyUsageName(reader.oid('a key purpose')));
+      return usages;
+    });
   }
 
   /** The basic constraints; `undefined` where the extension is absent. */
   get basicConstraints(): BasicConstraints | undefined {
-    const reader = this.#reader(EXTENSION.basicConstraints)?.enter(TAG.sequence, 'the basic constraints');
-    if (reader === undefined) return undefined;
-    const ca = reader.optionalBoolean();
-    return reader.done ? { ca } : { ca, maxPathLength: reader.smallInteger('the path length') };
+    return this.#decode(EXTENSION.basicConstraints, (extension) => {
+      const reader = extension.enter(TAG.sequence, 'the basic constraints');
+      const ca = reader.optionalBoolean();
+      return reader.done ? { ca } : { ca, maxPathLength: reader.smallInteger('the path length') };
+    });
   }
 
   /** Whether the certificate says that it is a CA's. */
@@ -172,17 +177,25 @@ export class Certificate {
 
   /** The subject key identifier. */
   get subjectKeyIdentifier(): Uint8Array | undefined {
-    return this.#reader(EXTENSION.subjectKeyIdentifier)?.content(TAG.octetString, 'the subject key identifier');
+    return this.#decode(EXTENSION.subjectKeyIdentifier, (reader) =>
+      reader.content(TAG.octetString, 'the subject key identifier'),
+    );
   }
 
   /** The key identifier of the authority key identifier. */
   get authorityKeyIdentifier(): Uint8Array | undefined {
-    const reader = this.#reader(EXTENSION.authorityKeyIdentifier)?.enter(TAG.sequence, 'the authority key identifier');
-    return reader?.nextTag === contextTag(0) ? reader.content(contextTag(0)) : undefined;
+    return this.#decode(EXTENSION.authorityKeyIdentifier, (extension) => {
+      const reader = extension.enter(TAG.sequence, 'the authority key identifier');
+      return reader.nextTag === contextTag(0) ? reader.content(contextTag(0)) : undefined;
+    });
   }
 
-  #reader(oid: string): DerReader | undefined {
+  /** Decodes an extension once; a CA's are asked for with every certificate that it signs. */
+  #decode<T>(oid: string, decode: (reader: DerReader) => T): T | undefined {
+    if (this.#decoded.has(oid)) return this.#decoded.get(oid) as T | undefined;
     const value = this.extension(oid)?.value;
-    return value === undefined ? undefined : new DerReader(value);
+    const decoded = value === undefined ? undefined : decode(new DerReader(value));
+    this.#decoded.set(oid, decoded);
+    return decoded;
   }
 }

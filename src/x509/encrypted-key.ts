@@ -41,9 +41,20 @@ export interface PasswordOptions extends SourceOptions {
  *
  * @returns EncryptedPrivateKeyInfo in DER (RFC 5958 3)
  */
-export async function encryptPkcs8(pkcs8: Uint8Array, password: string, crypto: CryptoProvider): Promise<Uint8Array> {
+export async function encryptPkcs8(
+  pkcs8: Uint8Array,
+  password: string,
+  crypto: CryptoProvider,
+): Promise<Uint8Array> {
   const [salt, iv] = [crypto.randomBytes(16), crypto.randomBytes(16)];
-  const cipher = { password: utf8.encode(password), salt, iterations: ITERATIONS, prf: 'SHA-256', keyLength: 32, iv } as const;
+  const cipher = {
+    password: utf8.encode(password),
+    salt,
+    iterations: ITERATIONS,
+    prf: 'SHA-256',
+    keyLength: 32,
+    iv,
+  } as const;
   const encrypted = await crypto.passwordCipher('encrypt', cipher, pkcs8);
   if (encrypted === undefined) throw new TypeError('encryption does not fail');
   const prf = sequence(encodeOid(HMAC_SHA256), NULL);
@@ -65,12 +76,20 @@ export async function decryptPkcs8(
 ): Promise<Uint8Array> {
   const { cipher, data } = readEncryptedKey(encrypted, options);
   if (options.password === undefined) {
-    throw new PkiError('password-required', at(options, 'the private key is encrypted and no password was given'), {
-      details: sourceDetail(options),
-      hint: 'give the password by file or environment variable',
-    });
+    throw new PkiError(
+      'password-required',
+      at(options, 'the private key is encrypted and no password was given'),
+      {
+        details: sourceDetail(options),
+        hint: 'give the password by file or environment variable',
+      },
+    );
   }
-  const pkcs8 = await crypto.passwordCipher('decrypt', { ...cipher, password: utf8.encode(options.password) }, data);
+  const pkcs8 = await crypto.passwordCipher(
+    'decrypt',
+    { ...cipher, password: utf8.encode(options.password) },
+    data,
+  );
   // A wrong password leaves valid padding once in 256 times: what comes out must also be a SEQUENCE.
   if (pkcs8 === undefined || !isOneSequence(pkcs8)) {
     throw new PkiError('wrong-password', at(options, 'the password does not open the private key'), {
@@ -115,17 +134,24 @@ function readEncryptedKey(
   const scheme = parameters.enter(TAG.sequence, 'the encryption scheme');
   const schemeOid = scheme.oid();
   const [prf, keyLength] = [PRF.get(prfOid), AES_CBC.get(schemeOid)];
-  if (prf === undefined || keyLength === undefined) throw unsupported(prf === undefined ? prfOid : schemeOid, options);
+  if (prf === undefined || keyLength === undefined)
+    throw unsupported(prf === undefined ? prfOid : schemeOid, options);
   const iv = scheme.content(TAG.octetString, 'the initialisation vector');
   if (iv.length !== 16) throw scheme.error('the initialisation vector of AES has 16 octets');
-  return { cipher: { salt, iterations, prf, keyLength, iv }, data: outer.content(TAG.octetString, 'the encrypted key') };
+  return {
+    cipher: { salt, iterations, prf, keyLength, iv },
+    data: outer.content(TAG.octetString, 'the encrypted key'),
+  };
 }
 
 /** The refusal of a cipher that is not PBES2 with PBKDF2 and AES-CBC. */
 export function unsupported(algorithm: string, options: SourceOptions): PkiError<'unsupported-algorithm'> {
-  return new PkiError('unsupported-algorithm', at(options, `the key is encrypted by ${algorithm}, which is not supported`), {
-    details: { algorithm, supported: ['PBES2 with PBKDF2 and AES-CBC'] },
-    hint: 'convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc',
-  });
+  return new PkiError(
+    'unsupported-algorithm',
+    at(options, `the key is encrypted by ${algorithm}, which is not supported`),
+    {
+      details: { algorithm, supported: ['PBES2 with PBKDF2 and AES-CBC'] },
+      hint: 'convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc',
+    },
+  );
 }
-

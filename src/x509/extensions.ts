@@ -1,4 +1,13 @@
-import { contextTag, element, namedBits, octetString, sequence, smallInteger, TAG, TRUE } from '../asn1/der.ts';
+import {
+  contextTag,
+  element,
+  namedBits,
+  octetString,
+  sequence,
+  smallInteger,
+  TAG,
+  TRUE,
+} from '../asn1/der.ts';
 import { encodeOid } from '../asn1/oid.ts';
 import type { DerReader } from '../asn1/reader.ts';
 import { encodeSubjectAltNames, type SubjectAltName } from './general-name.ts';
@@ -60,7 +69,11 @@ function once(key: string, encode: () => Uint8Array): Uint8Array {
 
 /** Encodes the extensions in the order in which Go writes them: KU, EKU, BC, SKI, AKI, SAN. */
 export function encodeExtensions(values: ExtensionValues): Uint8Array {
-  const { keyUsage, extendedKeyUsage: eku, basicConstraints: { ca, maxPathLength } } = values;
+  const {
+    keyUsage,
+    extendedKeyUsage: eku,
+    basicConstraints: { ca, maxPathLength },
+  } = values;
   const parts: Uint8Array[] = [];
   if (keyUsage.length > 0) {
     const bits = (): Uint8Array => namedBits(keyUsage.map((usage) => KEY_USAGES.indexOf(usage)));
@@ -72,7 +85,9 @@ export function encodeExtensions(values: ExtensionValues): Uint8Array {
   }
   const pathLength = maxPathLength === undefined ? [] : [smallInteger(maxPathLength)];
   const constraints = (): Uint8Array => (ca ? sequence(TRUE, ...pathLength) : sequence());
-  parts.push(once(`bc ${ca} ${maxPathLength ?? ''}`, () => extension(EXTENSION.basicConstraints, true, constraints())));
+  parts.push(
+    once(`bc ${ca} ${maxPathLength ?? ''}`, () => extension(EXTENSION.basicConstraints, true, constraints())),
+  );
   if (values.subjectKeyIdentifier !== undefined) {
     parts.push(extension(EXTENSION.subjectKeyIdentifier, false, octetString(values.subjectKeyIdentifier)));
   }
@@ -94,13 +109,15 @@ export function encodeExtensions(values: ExtensionValues): Uint8Array {
  */
 export function readExtensions(reader: DerReader): Extension[] {
   const extensions: Extension[] = [];
-  for (const inner = reader.enter(TAG.sequence, 'the extensions'); !inner.done; ) {
+  const seen = new Set<string>();
+  for (const inner = reader.enter(TAG.sequence, 'the extensions'); !inner.done;) {
     const one = inner.enter(TAG.sequence, 'an extension');
     const oid = one.oid('the extension type');
     const critical = one.optionalBoolean();
     const value = one.content(TAG.octetString, 'the extension value');
     one.finish('the extension');
-    if (extensions.some((known) => known.oid === oid)) throw one.error(`extension ${oid} stands twice`);
+    if (seen.has(oid)) throw one.error(`extension ${oid} stands twice`);
+    seen.add(oid);
     extensions.push({ oid, critical, value });
   }
   return extensions;

@@ -1,5 +1,5 @@
 import { characterString, contextTag, element, sequence, TAG } from '../asn1/der.ts';
-import { toHex } from '../asn1/bytes.ts';
+import { latin1, toHex } from '../asn1/bytes.ts';
 import { DerReader } from '../asn1/reader.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
@@ -69,7 +69,8 @@ const KINDS: readonly KindRow[] = Object.freeze([
     type: 'dns',
     prefix: 'DNS:',
     looksLike: () => true,
-    parse: toAsciiDnsName,
+    // An address as a DNS name matches nothing (RFC 6125 1.7.2).
+    parse: (text) => (parseIp(text) === undefined ? toAsciiDnsName(text) : undefined),
     expected: 'a DNS name, with a wildcard as its whole left-most label at most',
   },
 ]);
@@ -86,9 +87,13 @@ export function parseSubjectAltName(text: string): SubjectAltName {
   if (row === undefined) throw new TypeError('no kind of name takes every text');
   const value = row.parse(prefixed === undefined ? text : text.slice(prefixed.prefix.length));
   if (value !== undefined) return { type: row.type, value };
-  throw new PkiError('invalid-value', `${quote(text)} is not a subject alternative name: expected ${row.expected}`, {
-    details: { kind: 'subject alternative name', value: text, expected: row.expected },
-  });
+  throw new PkiError(
+    'invalid-value',
+    `${quote(text)} is not a subject alternative name: expected ${row.expected}`,
+    {
+      details: { kind: 'subject alternative name', value: text, expected: row.expected },
+    },
+  );
 }
 
 /** The name with OpenSSL's prefix: `DNS:node01`, `IP:10.0.0.1`. */
@@ -116,25 +121,29 @@ function encodeGeneralName({ type, value }: SubjectAltName): Uint8Array {
  */
 export function readGeneralNames(reader: DerReader): GeneralName[] {
   const names: GeneralName[] = [];
-  for (const inner = reader.enter(TAG.sequence, 'the general names'); !inner.done; ) {
+  for (const inner = reader.enter(TAG.sequence, 'the general names'); !inner.done;) {
     const { tag, start, contentStart, end } = inner.read();
     const content = inner.bytes.subarray(contentStart, end);
     const type = KIND_BY_TAG.get(tag);
     const isAddress = type === 'ip' && (content.length === 4 || content.length === 16);
     if (type === undefined || (type === 'ip' && !isAddress)) {
       names.push({ type: 'other', value: toHex(inner.bytes.subarray(start, end)) });
-    } else names.push({ type, value: isAddress ? formatIp(content) : String.fromCharCode(...content) });
+    } else names.push({ type, value: isAddress ? formatIp(content) : latin1(content) });
   }
   return names;
 }
 
 function parseUri(text: string): string | undefined {
-  if (!/^[\x21-\x7e]+$/.test(text) || /[<>"{}|\\^`]/.test(text)) return undefined;
+  if (!/^[\x21-\x7e]+$/.test(text) || /[<>"{}|\\^`]|%(?![0-9a-f]{2})/i.test(text)) return undefined;
   const parts = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?)?.+$/i.exec(text);
   if (parts === null || !URL.canParse(text)) return undefined;
   // Go's parser of certificates refuses a URI whose host is neither a DNS name nor empty.
   const host = parts[1];
-  const fine = host === undefined || host === '' || toAsciiDnsName(host) !== undefined || parseIp(host.replace(/[[\]]/g, ''));
+  const fine =
+    host === undefined ||
+    host === '' ||
+    toAsciiDnsName(host) !== undefined ||
+    parseIp(host.replace(/[[\]]/g, ''));
   return fine ? text : undefined;
 }
 

@@ -1,13 +1,34 @@
 import { TAG } from '../asn1/der.ts';
 import { DerReader } from '../asn1/reader.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { PrivateKey, unwrapPkcs8, wrapEc, wrapEd25519, wrapPkcs1, wrapSec1, readEcScalar, type Pkcs8Parts } from '../crypto/private-key.ts';
+import {
+  PrivateKey,
+  unwrapPkcs8,
+  wrapEc,
+  wrapEd25519,
+  wrapPkcs1,
+  wrapSec1,
+  readEcScalar,
+  type Pkcs8Parts,
+} from '../crypto/private-key.ts';
 import { PublicKey } from '../crypto/public-key.ts';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';
 import { decryptPkcs8, encryptPkcs8, unsupported, type PasswordOptions } from './encrypted-key.ts';
-import { at, encodePem, missingBlock, parsePem, sourceDetail, type PemBlock, type SourceOptions } from './pem.ts';
+import {
+  at,
+  encodePem,
+  missingBlock,
+  parsePem,
+  sourceDetail,
+  type PemBlock,
+  type SourceOptions,
+} from './pem.ts';
 
-type ToPkcs8 = (der: Uint8Array, options: PasswordOptions, crypto: CryptoProvider) => Uint8Array | Promise<Uint8Array>;
+type ToPkcs8 = (
+  der: Uint8Array,
+  options: PasswordOptions,
+  crypto: CryptoProvider,
+) => Uint8Array | Promise<Uint8Array>;
 
 /** How the content of each kind of private key block becomes PKCS#8. */
 const PRIVATE_KEY_BLOCKS: Readonly<Record<string, ToPkcs8>> = Object.freeze({
@@ -36,12 +57,13 @@ export async function readPrivateKey(
   options: PasswordOptions,
   crypto: CryptoProvider,
 ): Promise<PrivateKey> {
-  const block = typeof input !== 'string' && input[0] === TAG.sequence ? derBlock(input) : pemBlock(input, options);
+  const block =
+    typeof input !== 'string' && input[0] === TAG.sequence ? derBlock(input) : pemBlock(input, options);
   const toPkcs8 = PRIVATE_KEY_BLOCKS[block.label];
   if (toPkcs8 === undefined) throw new TypeError(`no reader for ${block.label}`);
   try {
     const parts = unwrapPkcs8(await toPkcs8(block.der, options, crypto));
-    return rewrap(parts, await crypto.derivePublicKey(parts));
+    return privateKeyOf(parts, await crypto.derivePublicKey(parts));
   } catch (error) {
     throw keyError(error, options);
   }
@@ -72,7 +94,7 @@ function derBlock(der: Uint8Array): PemBlock {
 }
 
 /** The key in one form, whatever optional parts its file had. */
-function rewrap({ kind, curve, inner }: Pkcs8Parts, publicKey: PublicKey): PrivateKey {
+export function privateKeyOf({ kind, curve, inner }: Pkcs8Parts, publicKey: PublicKey): PrivateKey {
   if (kind === 'rsa') return new PrivateKey(wrapPkcs1(inner), publicKey);
   if (curve === undefined) return new PrivateKey(wrapEd25519(inner), publicKey);
   return new PrivateKey(wrapEc(curve, readEcScalar(inner), publicKey.raw), publicKey);
@@ -82,7 +104,9 @@ function keyError(error: unknown, options: SourceOptions): PkiError {
   if (isPkiError(error) && error.code !== 'invalid-der') return error;
   // The platform's words about a bad key are left out: they may quote it.
   const why = isPkiError(error) ? error.message : 'its numbers are not those of a key';
-  return new PkiError('invalid-key', at(options, `the private key cannot be read: ${why}`), { details: sourceDetail(options) });
+  return new PkiError('invalid-key', at(options, `the private key cannot be read: ${why}`), {
+    details: sourceDetail(options),
+  });
 }
 
 /** The private key in PEM, unencrypted: a secret. Ed25519 has PKCS#8 alone. */
@@ -95,7 +119,11 @@ export function privateKeyToPem(key: PrivateKey, options: PrivateKeyPemOptions =
 }
 
 /** The private key in PEM, encrypted under a password (`ENCRYPTED PRIVATE KEY`). */
-export async function privateKeyToEncryptedPem(key: PrivateKey, password: string, crypto: CryptoProvider): Promise<string> {
+export async function privateKeyToEncryptedPem(
+  key: PrivateKey,
+  password: string,
+  crypto: CryptoProvider,
+): Promise<string> {
   return encodePem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(key.exportPkcs8(), password, crypto));
 }
 

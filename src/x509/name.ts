@@ -1,4 +1,4 @@
-import { toHex } from '../asn1/bytes.ts';
+import { latin1, toHex } from '../asn1/bytes.ts';
 import { characterString, sequence, setOf, TAG } from '../asn1/der.ts';
 import { encodeOid } from '../asn1/oid.ts';
 import { DerReader } from '../asn1/reader.ts';
@@ -50,6 +50,9 @@ const ATTRIBUTES: readonly AttributeRow[] = Object.freeze([
 ]);
 
 const ENCODED_OID = new Map(ATTRIBUTES.map(({ oid }) => [oid, encodeOid(oid)]));
+const OID_OF = Object.freeze(
+  Object.fromEntries(ATTRIBUTES.map(({ field, oid }) => [field, oid])) as Record<keyof Subject, string>,
+);
 const SHORT_NAME = new Map(ATTRIBUTES.map(({ oid, short }) => [oid, short]));
 
 // X.680 41.4: the repertoire of PrintableString.
@@ -80,7 +83,7 @@ function directoryString(text: string): Uint8Array {
 export function readName(reader: DerReader, what: string): Name {
   const { start, contentStart, end } = reader.read(TAG.sequence, what);
   const rdns: NameAttribute[][] = [];
-  for (const inner = new DerReader(reader.bytes, contentStart, end); !inner.done; ) {
+  for (const inner = new DerReader(reader.bytes, contentStart, end); !inner.done;) {
     const set = inner.enter(TAG.set, 'an RDN');
     const rdn: NameAttribute[] = [];
     while (!set.done) {
@@ -95,7 +98,8 @@ export function readName(reader: DerReader, what: string): Name {
   return { rdns, der: reader.bytes.subarray(start, end) };
 }
 
-const utf8 = new TextDecoder('utf-8');
+// A value may begin with U+FEFF, which is no mark of anything there.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** How each character string type is decoded; others become hexadecimal. */
 const DECODERS: Readonly<Record<number, (bytes: Uint8Array) => string>> = Object.freeze({
@@ -105,7 +109,8 @@ const DECODERS: Readonly<Record<number, (bytes: Uint8Array) => string>> = Object
   [TAG.teletexString]: latin1,
   [TAG.bmpString]: (bytes) => {
     let out = '';
-    for (let i = 0; i + 1 < bytes.length; i += 2) out += String.fromCharCode(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0));
+    for (let i = 0; i + 1 < bytes.length; i += 2)
+      out += String.fromCharCode(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0));
     return out;
   },
 });
@@ -118,16 +123,12 @@ function readValue(reader: DerReader): string {
     : decode(reader.bytes.subarray(contentStart, end));
 }
 
-function latin1(bytes: Uint8Array): string {
-  let out = '';
-  for (const byte of bytes) out += String.fromCharCode(byte);
-  return out;
-}
-
 /** The values of one attribute type, in order: `attributeValues(name, 'organizations')` are a user's groups. */
 export function attributeValues(name: Name, field: keyof Subject): string[] {
-  const oid = ATTRIBUTES.find((row) => row.field === field)?.oid;
-  return name.rdns.flat().flatMap(({ type, value }) => (type === oid ? [value] : []));
+  const oid = OID_OF[field];
+  const values: string[] = [];
+  for (const rdn of name.rdns) for (const { type, value } of rdn) if (type === oid) values.push(value);
+  return values;
 }
 
 /** The last common name, as Go and Kubernetes read it; `undefined` where there is none. */
@@ -137,7 +138,11 @@ export function commonNameOf(name: Name): string | undefined {
 
 /** A name for messages: `O = system:nodes, CN = system:node:node01`, in the order of the certificate. */
 export function formatName(name: Name): string {
-  const attribute = ({ type, value }: NameAttribute): string => `${SHORT_NAME.get(type) ?? type} = ${value}`;
+  const attribute = ({ type, value }: NameAttribute): string => `${SHORT_NAME.get(type) ?? type} = ${printable(value)}`;
   return name.rdns.map((rdn) => rdn.map(attribute).join(' + ')).join(', ');
 }
 
+/** Names come from files of others: control characters must not reach a terminal or a log. */
+function printable(value: string): string {
+  return value.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

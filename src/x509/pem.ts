@@ -17,8 +17,12 @@ export interface SourceOptions {
   readonly source?: string;
 }
 
-const BEGIN = /^-----BEGIN ([^\r\n]*?)-----[ \t]*$/;
-const END = /^-----END ([^\r\n]*?)-----[ \t]*$/;
+// RFC 7468 3: labels hold no two hyphens side by side. A longer one is no label, but a file without its line breaks.
+const LABEL = '([!-,.-~]?(?:[- ]?[!-,.-~])*)';
+const MAX_LABEL = 64;
+const BEGIN = new RegExp(`^-----BEGIN ${LABEL}-----[ \\t]*$`);
+const END = new RegExp(`^-----END ${LABEL}-----[ \\t]*$`);
+const BOUNDARY = /^-----(?:BEGIN|END) /;
 const LINE = 64;
 
 /**
@@ -45,31 +49,60 @@ export function parsePem(input: string | Uint8Array, options: SourceOptions = {}
   let number = 0;
   for (const line of decodeText(input).split(/\r\n|\n|\r/)) {
     number++;
-    const begin = BEGIN.exec(line.trimStart())?.[1];
-    const end = END.exec(line.trimStart())?.[1];
+    const text = line.trimStart();
+    const [begin, end] = BOUNDARY.test(text) ? labelsOf(text, number, options) : [];
     if (begin !== undefined) {
-      if (open !== undefined) throw broken(options, `the ${open.label} block of line ${open.line} has no end line`, open.label);
+      if (open !== undefined)
+        throw broken(options, `the ${open.label} block of line ${open.line} has no end line`, open.label);
       open = { label: begin, line: number, body: [] };
     } else if (end !== undefined) {
-      if (open === undefined) throw broken(options, `line ${number} ends a ${quote(end)} block that never began`, end);
+      if (open === undefined)
+        throw broken(options, `line ${number} ends a ${quote(end)} block that never began`, end);
       if (end !== open.label) {
-        throw broken(options, `the ${open.label} block of line ${open.line} ends as ${quote(end)}`, open.label);
+        throw broken(
+          options,
+          `the ${open.label} block of line ${open.line} ends as ${quote(end)}`,
+          open.label,
+        );
       }
       blocks.push(decodeBlock(open, options));
       open = undefined;
     } else open?.body.push(line);
   }
-  if (open !== undefined) throw broken(options, `the ${open.label} block of line ${open.line} is cut off: it has no end line`, open.label);
+  if (open !== undefined)
+    throw broken(
+      options,
+      `the ${open.label} block of line ${open.line} is cut off: it has no end line`,
+      open.label,
+    );
   return blocks;
+}
+
+/** The label of a begin or of an end line. What else stands there may be a key, and is not repeated. */
+function labelsOf(line: string, number: number, options: SourceOptions): readonly (string | undefined)[] {
+  const labels = [BEGIN.exec(line)?.[1], END.exec(line)?.[1]];
+  if (labels.some((label) => label !== undefined && label.length <= MAX_LABEL)) return labels;
+  const [expected, message] = ['a label and five hyphens', `line ${number} is not a PEM boundary: more than a label stands in it`];
+  throw new PkiError('invalid-pem', at(options, message), {
+    details: { ...sourceDetail(options), expected },
+    hint: 'keep the line breaks of the file: each boundary has a line of its own',
+  });
 }
 
 function decodeBlock(
   open: { readonly label: string; readonly line: number; readonly body: readonly string[] },
   options: SourceOptions,
 ): PemBlock {
-  const blank = open.body.some((line) => line.includes(':')) ? open.body.findIndex((line) => line.trim() === '') : -1;
+  const blank = open.body.some((line) => line.includes(':'))
+    ? open.body.findIndex((line) => line.trim() === '')
+    : -1;
   const headers = blank === -1 ? [] : open.body.slice(0, blank);
-  const der = decodeBase64(open.body.slice(blank + 1).join('').replace(/[ \t]/g, ''));
+  const der = decodeBase64(
+    open.body
+      .slice(blank + 1)
+      .join('')
+      .replace(/[ \t]/g, ''),
+  );
   if (der === undefined || der.length === 0) {
     const what = der === undefined ? 'is not base64, or is cut off' : 'is empty';
     throw broken(options, `the content of the ${open.label} block of line ${open.line} ${what}`, open.label);
@@ -94,8 +127,12 @@ export function sourceDetail(options: SourceOptions): { readonly source?: string
 }
 
 /** An `invalid-pem` error for input without the block that is needed: it says what was found instead. */
-export function missingBlock(blocks: readonly PemBlock[], expected: string, options: SourceOptions): PkiError<'invalid-pem'> {
-  const found = blocks.length === 0 ? 'no PEM block' : blocks.map((block) => block.label).join(', ');
+export function missingBlock(
+  blocks: readonly PemBlock[],
+  expected: string,
+  options: SourceOptions,
+): PkiError<'invalid-pem'> {
+  const found = blocks.length === 0 ? 'no PEM block' : [...new Set(blocks.map((block) => block.label))].slice(0, 8).join(', ');
   return new PkiError('invalid-pem', at(options, `expected ${expected}, found ${found}`), {
     details: { ...sourceDetail(options), expected },
     ...hintFor(blocks, expected),

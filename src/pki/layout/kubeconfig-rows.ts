@@ -61,9 +61,15 @@ export const KUBECONFIG_ROWS: readonly KubeconfigRow[] = Object.freeze<Kubeconfi
 ]);
 
 /** Who a kubelet is (Kubernetes: Node authorization). */
-export function nodeSubject(name: string): { readonly commonName: string; readonly organizations: readonly string[] } {
+export function nodeSubject(name: string): {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+} {
   return { commonName: `system:node:${name}`, organizations: ['system:nodes'] };
 }
 
 /** Who kube-proxy is (Kubernetes: ClusterRoleBinding system:node-proxier). */
-export const KUBE_PROXY_SUBJECT = Object.freeze({ commonName: 'system:kube-proxy', organizations: ['system:node-proxier'] });
+export const KUBE_PROXY_SUBJECT = Object.freeze({
+  commonName: 'system:kube-proxy',
+  organizations: ['system:node-proxier'],
+});

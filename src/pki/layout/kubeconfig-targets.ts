@@ -34,11 +34,15 @@ export interface KubeconfigContext {
 }
 
 /** A kubeconfig's targets: one with everything embedded, or the pair of files and the kubeconfig that names them. */
-export function kubeconfigTargets(request: KubeconfigRequest, context: KubeconfigContext): (CertificateTarget | KubeconfigTarget)[] {
+export function kubeconfigTargets(
+  request: KubeconfigRequest,
+  context: KubeconfigContext,
+): (CertificateTarget | KubeconfigTarget)[] {
   const { place, certs } = context;
   const { id, owner, subject, named } = request;
   const file = `${place.kubeconfigDir}/${id}`;
-  const name = (path: string): string => (certs === 'files' ? posix.relative(place.kubeconfigDir, path) : path);
+  const name = (path: string): string =>
+    certs === 'files' ? posix.relative(place.kubeconfigDir, path) : path;
   const frame: KubeconfigFrame = {
     server: request.server,
     cluster: context.cluster,

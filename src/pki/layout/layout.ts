@@ -34,7 +34,10 @@ interface Places {
 }
 
 /** The first directories of this machine: what a lock must cover, absolute. */
-export function rootsOf(spec: ClusterSpec, options: LayoutOptions): readonly [certDir: string, kubeconfigDir: string] {
+export function rootsOf(
+  spec: ClusterSpec,
+  options: LayoutOptions,
+): readonly [certDir: string, kubeconfigDir: string] {
   const { own } = placesOf(spec, options);
   return [onDisk(own, own.certDir), onDisk(own, own.kubeconfigDir)];
 }
@@ -43,7 +46,10 @@ export function rootsOf(spec: ClusterSpec, options: LayoutOptions): readonly [ce
  * Every target of a cluster, by machine and user: the first control plane, whose authorities all others stand under,
  * then further control planes, nodes, and users.
  */
-export function* layout(spec: ClusterSpec, options: LayoutOptions = {}): Generator<TargetGroup, void, undefined> {
+export function* layout(
+  spec: ClusterSpec,
+  options: LayoutOptions = {},
+): Generator<TargetGroup, void, undefined> {
   const places = placesOf(spec, options);
   const builder = { spec, options, places };
   for (const [index, controlPlane] of spec.controlPlanes.entries()) {
@@ -68,12 +74,20 @@ function placesOf(spec: ClusterSpec, options: LayoutOptions): Places {
   const base = onDisk(own, own.kubeconfigDir);
   return {
     own,
-    ofMachine: (name) => ({ prefix: `${base}/nodes/${name}`, certDir: spec.certificatesDir, kubeconfigDir: KUBECONFIG_DIR }),
+    ofMachine: (name) => ({
+      prefix: `${base}/nodes/${name}`,
+      certDir: spec.certificatesDir,
+      kubeconfigDir: KUBECONFIG_DIR,
+    }),
     users: { ...own, kubeconfigDir: `${own.kubeconfigDir}/users` },
   };
 }
 
-function* controlPlaneTargets(builder: Builder, controlPlane: ControlPlaneSpec, first: boolean): Generator<Target> {
+function* controlPlaneTargets(
+  builder: Builder,
+  controlPlane: ControlPlaneSpec,
+  first: boolean,
+): Generator<Target> {
   const { spec, places } = builder;
   const input: RowInput = { spec, controlPlane, features: featuresOf(spec.kubernetesVersion) };
   const place = first ? places.own : places.ofMachine(controlPlane.name);
@@ -87,10 +101,25 @@ function* controlPlaneTargets(builder: Builder, controlPlane: ControlPlaneSpec, 
       const validity: Validity = { kind: 'duration', milliseconds: spec.caCertificateValidity };
       const [subject, profile] = [{ commonName: row.commonName }, KUBEADM_PROFILES.ca];
       const subjectAltNames = [{ type: 'dns', value: row.commonName }] as const;
-      yield { kind: 'authority', id: row.id, ...common, profile, subject, subjectAltNames, validity, ...pair(row.base) };
+      yield {
+        kind: 'authority',
+        id: row.id,
+        ...common,
+        profile,
+        subject,
+        subjectAltNames,
+        validity,
+        ...pair(row.base),
+      };
     }
     const { key, certificate } = pair('sa');
-    yield { kind: 'key-pair', id: 'sa', ...common, privateKey: key, publicKey: certificate.replace(/crt$/, 'pub') };
+    yield {
+      kind: 'key-pair',
+      id: 'sa',
+      ...common,
+      privateKey: key,
+      publicKey: certificate.replace(/crt$/, 'pub'),
+    };
   } else yield* sharedCopies(builder, controlPlane.name);
 
   for (const row of present(CERTIFICATE_ROWS, spec)) {
@@ -107,10 +136,18 @@ function* controlPlaneTargets(builder: Builder, controlPlane: ControlPlaneSpec, 
     };
   }
   for (const row of KUBECONFIG_ROWS) {
-    const replaced = !first && row.rotated !== undefined && spec.nodes.some(({ name }) => name === controlPlane.name);
+    const replaced =
+      !first && row.rotated !== undefined && spec.nodes.some(({ name }) => name === controlPlane.name);
     if (!row.exists(input.features) || (row.firstOnly && !first) || replaced) continue;
-    const server = row.server(spec) === 'local' ? localServer(controlPlane) : endpointServer(spec, controlPlane);
-    const request = { id: row.id, owner: controlPlane.name, subject: row.subject(input), server, rotated: row.rotated };
+    const server =
+      row.server(spec) === 'local' ? localServer(controlPlane) : endpointServer(spec, controlPlane);
+    const request = {
+      id: row.id,
+      owner: controlPlane.name,
+      subject: row.subject(input),
+      server,
+      rotated: row.rotated,
+    };
     yield* kubeconfigs(builder, request, place);
   }
 }
@@ -120,7 +157,10 @@ function* sharedCopies({ spec, places }: Builder, owner: string): Generator<Copy
   const names = present(AUTHORITY_ROWS, spec).flatMap(({ base }) => [`${base}.crt`, `${base}.key`]);
   for (const id of [...names, 'sa.key', 'sa.pub']) {
     const place = places.ofMachine(owner);
-    const [file, source] = [onDisk(place, `${place.certDir}/${id}`), onDisk(places.own, `${places.own.certDir}/${id}`)];
+    const [file, source] = [
+      onDisk(place, `${place.certDir}/${id}`),
+      onDisk(places.own, `${places.own.certDir}/${id}`),
+    ];
     const isCertificate = id.endsWith('.crt');
     const mode = isCertificate ? MODE.certificate : MODE.secret;
     yield { kind: 'copy', id, owner, file, source, mode, precious: id.endsWith('.key') };
@@ -131,9 +171,14 @@ function* nodeTargets(builder: Builder, { name, addresses }: NodeSpec): Generato
   const { spec, places } = builder;
   const place = { ...places.ofMachine(name), certDir: '/etc/kubernetes/pki' };
   const [first] = spec.controlPlanes;
-  const isControlPlane = spec.controlPlanes.some((controlPlane, index) => index > 0 && controlPlane.name === name);
+  const isControlPlane = spec.controlPlanes.some(
+    (controlPlane, index) => index > 0 && controlPlane.name === name,
+  );
   if (!isControlPlane) {
-    const [file, source] = [onDisk(place, `${place.certDir}/ca.crt`), onDisk(places.own, `${places.own.certDir}/ca.crt`)];
+    const [file, source] = [
+      onDisk(place, `${place.certDir}/ca.crt`),
+      onDisk(places.own, `${places.own.certDir}/ca.crt`),
+    ];
     yield { kind: 'copy', id: 'ca.crt', owner: name, file, source, mode: MODE.certificate, precious: false };
   }
   const common = {
@@ -162,7 +207,11 @@ function* nodeTargets(builder: Builder, { name, addresses }: NodeSpec): Generato
   const server = endpointServer(spec, first);
   const named = { clientCertificate: KUBELET_CLIENT_PEM, clientKey: KUBELET_CLIENT_PEM };
   const request = { owner: name, server } as const;
-  yield* kubeconfigs(builder, { ...request, id: 'kubelet.conf', subject: nodeSubject(name), rotated: KUBELET_CLIENT_PEM, named }, place);
+  yield* kubeconfigs(
+    builder,
+    { ...request, id: 'kubelet.conf', subject: nodeSubject(name), rotated: KUBELET_CLIENT_PEM, named },
+    place,
+  );
   yield* kubeconfigs(builder, { ...request, id: 'kube-proxy.conf', subject: KUBE_PROXY_SUBJECT }, place);
 }
 
@@ -170,7 +219,14 @@ function* userTargets(builder: Builder, user: UserSpec): Generator<Target> {
   const { spec, places } = builder;
   const server = endpointServer(spec, spec.controlPlanes[0]);
   const { name: commonName, groups: organizations, namespace, validity } = user;
-  const request = { id: `${commonName}.conf`, owner: commonName, subject: { commonName, organizations }, server, namespace, validity };
+  const request = {
+    id: `${commonName}.conf`,
+    owner: commonName,
+    subject: { commonName, organizations },
+    server,
+    namespace,
+    validity,
+  };
   yield* kubeconfigs(builder, request, places.users);
 }
 
@@ -191,7 +247,10 @@ function kubeconfigKeyAlgorithm(spec: ClusterSpec): KeyAlgorithm {
   return kubeconfigKeysAlwaysRsa && spec.keyAlgorithm.startsWith('ECDSA') ? 'RSA-2048' : spec.keyAlgorithm;
 }
 
-function present<Row extends { readonly withExternalEtcd: boolean }>(rows: readonly Row[], spec: ClusterSpec): readonly Row[] {
+function present<Row extends { readonly withExternalEtcd: boolean }>(
+  rows: readonly Row[],
+  spec: ClusterSpec,
+): readonly Row[] {
   return spec.etcd.kind === 'local' ? rows : rows.filter(({ withExternalEtcd }) => withExternalEtcd);
 }
 
@@ -208,4 +267,3 @@ function endpointServer({ controlPlaneEndpoint }: ClusterSpec, controlPlane: Con
   if (controlPlaneEndpoint === undefined) return localServer(controlPlane);
   return `https://${joinHostPort(controlPlaneEndpoint.host, controlPlaneEndpoint.port ?? controlPlane.bindPort)}`;
 }
-

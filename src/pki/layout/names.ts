@@ -11,18 +11,24 @@ export function apiServerNames(spec: ClusterSpec, controlPlane: ControlPlaneSpec
   const service = 'kubernetes.default.svc';
   const hosts = ['kubernetes', 'kubernetes.default', service, `${service}.${spec.dnsDomain}`];
   const endpoint = spec.controlPlaneEndpoint === undefined ? [] : [spec.controlPlaneEndpoint.host];
-  return subjectAltNames([controlPlane.name, ...hosts], [
-    ...spec.serviceSubnets.flatMap(firstServiceAddress),
-    controlPlane.advertiseAddress,
-    ...endpoint,
-    ...spec.apiServerCertSANs,
-    ...controlPlane.certSANs,
-  ]);
+  return subjectAltNames(
+    [controlPlane.name, ...hosts],
+    [
+      ...spec.serviceSubnets.flatMap(firstServiceAddress),
+      controlPlane.advertiseAddress,
+      ...endpoint,
+      ...spec.apiServerCertSANs,
+      ...controlPlane.certSANs,
+    ],
+  );
 }
 
 /** The names of an etcd member: its node, itself from its own machine, and what the configuration adds. */
 export function etcdNames(controlPlane: ControlPlaneSpec, further: readonly string[]): SubjectAltName[] {
-  return subjectAltNames([controlPlane.name, 'localhost'], [controlPlane.advertiseAddress, '127.0.0.1', '::1', ...further]);
+  return subjectAltNames(
+    [controlPlane.name, 'localhost'],
+    [controlPlane.advertiseAddress, '127.0.0.1', '::1', ...further],
+  );
 }
 
 /** The names of a kubelet: its node and the addresses given. */

@@ -20,4 +20,3 @@ export const KUBELET_CLIENT_PEM = `${KUBELET_PKI}/kubelet-client-current.pem`;
 export function onDisk(place: Place, path: string): string {
   return place.prefix === '' ? path : posix.join(place.prefix, path);
 }
-

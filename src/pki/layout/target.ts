@@ -114,6 +114,8 @@ export function filesOf(target: Target): string[] {
     case 'copy':
       return [target.file];
     case 'certificate':
-      return target.storage.kind === 'pair' ? [target.storage.certificate, target.storage.key] : [target.storage.file];
+      return target.storage.kind === 'pair'
+        ? [target.storage.certificate, target.storage.key]
+        : [target.storage.file];
   }
 }

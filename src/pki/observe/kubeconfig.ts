@@ -8,7 +8,10 @@ import { parsed, present, type ObserveContext, type Reading } from './read.ts';
 
 /** A kubeconfig on disk with the bytes of its client certificate and key. */
 export interface KubeconfigWithCredentials extends KubeconfigObservation {
-  readonly credentials: { readonly certificate?: Uint8Array | undefined; readonly key?: Uint8Array | undefined };
+  readonly credentials: {
+    readonly certificate?: Uint8Array | undefined;
+    readonly key?: Uint8Array | undefined;
+  };
 }
 
 /** What an observation says where there is no file, or none that can be read. */
@@ -38,12 +41,17 @@ export async function observeKubeconfig(
   const text = await present(file, reading);
   if (text === undefined) return { ...NOTHING, obstacles };
   const config = await parsed(file, obstacles, () => parseKubeconfig(text));
-  const current = config === undefined ? undefined : await parsed(file, obstacles, () => resolveContext(config));
+  const current =
+    config === undefined ? undefined : await parsed(file, obstacles, () => resolveContext(config));
   if (config === undefined || current === undefined) return { ...NOTHING, obstacles };
   const { cluster, user } = current;
   const authorities = await parsed(file, obstacles, () => authoritiesOf(current));
   const credentials = {
-    certificate: await credential(file, { data: user.clientCertificateData, path: user.clientCertificate }, reading),
+    certificate: await credential(
+      file,
+      { data: user.clientCertificateData, path: user.clientCertificate },
+      reading,
+    ),
     key: await credential(file, { data: user.clientKeyData, path: user.clientKey }, reading),
   };
   if (user.clientCertificateData === undefined && user.clientCertificate === undefined) {

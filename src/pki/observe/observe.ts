@@ -6,7 +6,14 @@ import { PublicKey } from '../../crypto/public-key.ts';
 import { Certificate } from '../../x509/certificate.ts';
 import { readPrivateKey } from '../../x509/key-file.ts';
 import { parsePem } from '../../x509/pem.ts';
-import type { AuthorityId, AuthorityTarget, CertificateTarget, CopyTarget, KeyPairTarget, Target } from '../layout/target.ts';
+import type {
+  AuthorityId,
+  AuthorityTarget,
+  CertificateTarget,
+  CopyTarget,
+  KeyPairTarget,
+  Target,
+} from '../layout/target.ts';
 import { observeKubeconfig } from './kubeconfig.ts';
 import { parsed, present, type ObserveContext, type Reading } from './read.ts';
 import type {
@@ -39,14 +46,18 @@ export async function observe(target: Target, context: ObserveContext): Promise<
   }
 }
 
-async function observeAuthority(target: AuthorityTarget, context: ObserveContext): Promise<AuthorityObservation> {
+async function observeAuthority(
+  target: AuthorityTarget,
+  context: ObserveContext,
+): Promise<AuthorityObservation> {
   const obstacles: Obstacle[] = [];
   const pem = await present(target.certificate, { context, obstacles });
   const keyPem = await present(target.key, { context, obstacles });
   const parseBundle = (): Certificate[] => (pem === undefined ? [] : Certificate.allFromPem(pem));
   const bundle = (await parsed(target.certificate, obstacles, parseBundle)) ?? [];
   const privateKey = await readKey(target.key, keyPem, { obstacles, context });
-  const signer = privateKey === undefined ? context.signers?.[target.id] : keySigner(privateKey, context.crypto);
+  const signer =
+    privateKey === undefined ? context.signers?.[target.id] : keySigner(privateKey, context.crypto);
   const own = bundle
     .filter((certificate) => signer !== undefined && equalBytes(certificate.spki, signer.publicKey.spki))
     .sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime())[0];
@@ -56,26 +67,38 @@ async function observeAuthority(target: AuthorityTarget, context: ObserveContext
     certificate: own ?? bundle[0],
     keyPresent: keyPem !== undefined,
     keyMatches: signer === undefined ? undefined : own !== undefined,
-    issuer: own === undefined || signer === undefined ? undefined : { certificate: own, signer, chain: chainAbove(own, bundle) },
+    issuer:
+      own === undefined || signer === undefined
+        ? undefined
+        : { certificate: own, signer, chain: chainAbove(own, bundle) },
     obstacles,
   };
 }
 
-async function observeCertificate(target: CertificateTarget, context: ObserveContext): Promise<CertificateObservation> {
+async function observeCertificate(
+  target: CertificateTarget,
+  context: ObserveContext,
+): Promise<CertificateObservation> {
   const obstacles: Obstacle[] = [];
   const { storage } = target;
-  const kubeconfig = storage.kind === 'kubeconfig' ? await observeKubeconfig(storage.file, context) : undefined;
-  const found = kubeconfig?.credentials ?? (storage.kind === 'kubeconfig' ? {} : await readFiles(target, { context, obstacles }));
+  const kubeconfig =
+    storage.kind === 'kubeconfig' ? await observeKubeconfig(storage.file, context) : undefined;
+  const found =
+    kubeconfig?.credentials ??
+    (storage.kind === 'kubeconfig' ? {} : await readFiles(target, { context, obstacles }));
   const { certificate: pem, key: keyPem } = found;
   const paths = storage.kind === 'pair' ? storage : { certificate: storage.file, key: storage.file };
   const certificate =
-    pem === undefined ? undefined : await parsed(paths.certificate, obstacles, () => Certificate.fromPem(pem));
+    pem === undefined
+      ? undefined
+      : await parsed(paths.certificate, obstacles, () => Certificate.fromPem(pem));
   const privateKey = await readKey(paths.key, keyPem, { obstacles, context });
   return {
     kind: 'certificate',
     certificate,
     privateKey,
-    signedByAuthority: certificate === undefined ? undefined : await isSigned(certificate, target.authority, context),
+    signedByAuthority:
+      certificate === undefined ? undefined : await isSigned(certificate, target.authority, context),
     kubeconfig,
     obstacles: [...obstacles, ...(kubeconfig?.obstacles ?? [])],
   };
@@ -86,7 +109,10 @@ async function readFiles(
   reading: Reading,
 ): Promise<{ readonly certificate?: Uint8Array | undefined; readonly key?: Uint8Array | undefined }> {
   if (storage.kind === 'pair') {
-    return { certificate: await present(storage.certificate, reading), key: await present(storage.key, reading) };
+    return {
+      certificate: await present(storage.certificate, reading),
+      key: await present(storage.key, reading),
+    };
   }
   const both = await present(storage.file, reading);
   return { certificate: both, key: both };
@@ -102,14 +128,19 @@ function readKey(
     : parsed(path, obstacles, () => readPrivateKey(pem, {}, context.crypto));
 }
 
-async function isSigned(certificate: Certificate, id: AuthorityId, context: ObserveContext): Promise<boolean | undefined> {
+async function isSigned(
+  certificate: Certificate,
+  id: AuthorityId,
+  context: ObserveContext,
+): Promise<boolean | undefined> {
   const bundle = context.authorities.get(id)?.bundle ?? [];
   const { tbs: data, signature, signatureAlgorithm } = certificate;
   if (bundle.length === 0) return undefined;
   for (const authority of bundle) {
     if (!equalBytes(authority.subject.der, certificate.issuer.der)) continue;
     if (signatureAlgorithm === undefined || authority.publicKey.kind !== signatureAlgorithm.kind) continue;
-    if (await context.crypto.verify(authority.publicKey, signatureAlgorithm, { data, signature })) return true;
+    if (await context.crypto.verify(authority.publicKey, signatureAlgorithm, { data, signature }))
+      return true;
   }
   return false;
 }
@@ -120,7 +151,11 @@ async function observeKeyPair(target: KeyPairTarget, context: ObserveContext): P
   const publicPem = await present(target.publicKey, { context, obstacles });
   const privateKey = await readKey(target.privateKey, keyPem, { obstacles, context });
   const parsePublic = (): PublicKey[] =>
-    publicPem === undefined ? [] : parsePem(publicPem).flatMap(({ label, der }) => (label === 'PUBLIC KEY' ? [PublicKey.fromSpki(der)] : []));
+    publicPem === undefined
+      ? []
+      : parsePem(publicPem).flatMap(({ label, der }) =>
+          label === 'PUBLIC KEY' ? [PublicKey.fromSpki(der)] : [],
+        );
   const publicKeys = (await parsed(target.publicKey, obstacles, parsePublic)) ?? [];
   if (publicPem !== undefined && publicKeys.length === 0 && obstacles.length === 0) {
     obstacles.push({ path: target.publicKey, message: 'holds no public key' });

@@ -33,7 +33,11 @@ export function present(path: string, reading: Reading): Promise<Uint8Array | un
 }
 
 /** Reads or parses something; what is wrong with it becomes an obstacle, but for a file system that refuses. */
-export async function parsed<T>(path: string, obstacles: Obstacle[], work: () => T | Promise<T>): Promise<T | undefined> {
+export async function parsed<T>(
+  path: string,
+  obstacles: Obstacle[],
+  work: () => T | Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

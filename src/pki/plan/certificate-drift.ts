@@ -19,7 +19,10 @@ export interface CertificateState {
   readonly notes: readonly Reason[];
 }
 
-type Wanted = Pick<CertificateTarget, 'subject' | 'subjectAltNames' | 'profile' | 'keyAlgorithm' | 'validity'>;
+type Wanted = Pick<
+  CertificateTarget,
+  'subject' | 'subjectAltNames' | 'profile' | 'keyAlgorithm' | 'validity'
+>;
 
 /** What a certificate is compared with. */
 export interface DriftContext {
@@ -55,7 +58,10 @@ export function certificateState(
 
 function compareSubject({ subject }: Wanted, certificate: Certificate): Reason[] {
   const describe = (commonName: string | undefined, groups: readonly string[]): string =>
-    [...new Set(groups)].sort().map((group) => `O = ${group}, `).join('') + `CN = ${commonName ?? ''}`;
+    [...new Set(groups)]
+      .sort()
+      .map((group) => `O = ${group}, `)
+      .join('') + `CN = ${commonName ?? ''}`;
   const expected = describe(subject.commonName, subject.organizations ?? []);
   const actual = describe(certificate.commonName, certificate.organizations);
   if (expected === actual) return [];
@@ -70,7 +76,10 @@ function compareNames({ subjectAltNames }: Wanted, certificate: Certificate): Ce
   const values = { expected: wanted.join(', '), actual: found.join(', ') };
   const list = (code: string, names: readonly string[], what: string): Reason[] =>
     names.length === 0 ? [] : [difference(code, `${what} ${names.join(', ')}`, values)];
-  return { drift: list('missing-san', missing, 'it lacks'), notes: list('extra-san', extra, 'it also names') };
+  return {
+    drift: list('missing-san', missing, 'it lacks'),
+    notes: list('extra-san', extra, 'it also names'),
+  };
 }
 
 function compareUsages({ profile }: Wanted, certificate: Certificate): Reason[] {
@@ -80,14 +89,27 @@ function compareUsages({ profile }: Wanted, certificate: Certificate): Reason[] 
   const needed = profile.keyUsage.rsa.filter((usage) => isRsa || usage !== 'keyEncipherment');
   const usages = certificate.keyUsage ?? needed;
   if (!needed.every((usage) => usages.includes(usage)) || usages.includes('keyCertSign')) {
-    reasons.push(difference('key-usage', 'its key usage is another', { expected: needed.join(', '), actual: usages.join(', ') }));
+    reasons.push(
+      difference('key-usage', 'its key usage is another', {
+        expected: needed.join(', '),
+        actual: usages.join(', '),
+      }),
+    );
   }
-  const [expected, actual] = [profile.extendedKeyUsage, certificate.extendedKeyUsage ?? []].map((list) => [...list].sort().join(', '));
+  const [expected, actual] = [profile.extendedKeyUsage, certificate.extendedKeyUsage ?? []].map((list) =>
+    [...list].sort().join(', '),
+  );
   if (expected !== actual) {
     const values = { expected: expected ?? '', actual: actual ?? '' };
     reasons.push(difference('extended-key-usage', 'its extended key usage is another', values));
   }
-  if (certificate.isCa) reasons.push({ code: 'is-ca', message: 'it says that it is a CA', expected: 'CA:FALSE', actual: 'CA:TRUE' });
+  if (certificate.isCa)
+    reasons.push({
+      code: 'is-ca',
+      message: 'it says that it is a CA',
+      expected: 'CA:FALSE',
+      actual: 'CA:TRUE',
+    });
   return reasons;
 }
 
@@ -114,29 +136,53 @@ function compareIssuer(
   const bundle = authority?.bundle ?? [];
   const expected = bundle.map((ca) => formatName(ca.subject)).join('; ');
   const actual = formatName(certificate.issuer);
-  if (signed === false) return [difference('issuer', 'it is not signed by the CA on disk', { expected, actual })];
+  if (signed === false)
+    return [difference('issuer', 'it is not signed by the CA on disk', { expected, actual })];
   // OpenSSL and Node look an issuer up by its key identifier; Go does not, so that Go alone would not show this.
   const wanted = bundle.flatMap(({ subjectKeyIdentifier }) => subjectKeyIdentifier ?? []);
   const identifier = certificate.authorityKeyIdentifier;
-  if (identifier === undefined || wanted.length === 0 || wanted.some((known) => equalBytes(known, identifier))) return [];
+  if (
+    identifier === undefined ||
+    wanted.length === 0 ||
+    wanted.some((known) => equalBytes(known, identifier))
+  )
+    return [];
   const values = { expected: wanted.map(toHex).join(', '), actual: toHex(identifier) };
   return [difference('authority-key-identifier', "it names another key than its CA's", values)];
 }
 
-function dateNotes({ validity }: Wanted, certificate: Certificate, { authority, now }: DriftContext): Reason[] {
+function dateNotes(
+  { validity }: Wanted,
+  certificate: Certificate,
+  { authority, now }: DriftContext,
+): Reason[] {
   const notes: Reason[] = [];
   const [from, to] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()];
   const left = to - now.getTime();
   if (now.getTime() < from) {
-    const values = { expected: `at or before ${now.toISOString()}`, actual: certificate.notBefore.toISOString() };
-    notes.push({ ...difference('not-yet-valid', `it is valid from ${values.actual} only`, values), fix: 'check this clock' });
+    const values = {
+      expected: `at or before ${now.toISOString()}`,
+      actual: certificate.notBefore.toISOString(),
+    };
+    notes.push({
+      ...difference('not-yet-valid', `it is valid from ${values.actual} only`, values),
+      fix: 'check this clock',
+    });
   }
   if (left >= 0 && left < SOON && left < (to - from) / 2) {
     const days = Math.floor(left / DAY);
     const values = { expected: 'at least 30 days', actual: `${days} days` };
-    notes.push(difference('expires-soon', `it expires in ${days} days, at ${certificate.notAfter.toISOString()}`, values));
+    notes.push(
+      difference(
+        'expires-soon',
+        `it expires in ${days} days, at ${certificate.notAfter.toISOString()}`,
+        values,
+      ),
+    );
   }
-  const fromCa = authority?.bundle.some((ca) => ca.notBefore.getTime() === from || ca.notAfter.getTime() === to);
+  const fromCa = authority?.bundle.some(
+    (ca) => ca.notBefore.getTime() === from || ca.notAfter.getTime() === to,
+  );
   const expected = validity.kind === 'duration' ? validity.milliseconds : undefined;
   if (expected !== undefined && fromCa !== true && Math.abs(to - from - expected) > LIFETIME_TOLERANCE) {
     const values = { expected: hours(expected), actual: hours(to - from) };

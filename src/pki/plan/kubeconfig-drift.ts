@@ -11,7 +11,11 @@ export function kubeconfigDrift(
   { authorities }: { readonly authorities: Authorities },
   files?: Pick<KubeconfigTarget, 'clientCertificate' | 'clientKey'>,
 ): Reason[] {
-  const compare = (code: string, what: string, values: readonly [string | undefined, string | undefined]): Reason[] => {
+  const compare = (
+    code: string,
+    what: string,
+    values: readonly [string | undefined, string | undefined],
+  ): Reason[] => {
     const [expected = 'none', actual = 'none'] = values;
     return expected === actual ? [] : [difference(code, `its ${what} is ${actual}`, { expected, actual })];
   };
@@ -20,7 +24,9 @@ export function kubeconfigDrift(
     ...compare('cluster-name', 'cluster', [frame.cluster, observed.cluster]),
     ...compare('user-name', 'user', [frame.user, observed.user]),
     ...compare('context-name', 'context', [`${frame.user}@${frame.cluster}`, observed.context]),
-    ...(frame.namespace === undefined ? [] : compare('namespace', 'namespace', [frame.namespace, observed.namespace])),
+    ...(frame.namespace === undefined
+      ? []
+      : compare('namespace', 'namespace', [frame.namespace, observed.namespace])),
     ...compare('ca-file', 'CA file', [frame.authorityFile, observed.authorityFile]),
     ...(frame.authorityFile === undefined ? compareAuthority(frame, observed, authorities) : []),
     ...(files === undefined ? [] : compareFiles(frame, observed, files)),
@@ -28,12 +34,20 @@ export function kubeconfigDrift(
 }
 
 /** The embedded CA must be among the certificates of the CA on disk; further ones are kept, for rotations. */
-function compareAuthority(frame: KubeconfigFrame, observed: KubeconfigObservation, authorities: Authorities): Reason[] {
+function compareAuthority(
+  frame: KubeconfigFrame,
+  observed: KubeconfigObservation,
+  authorities: Authorities,
+): Reason[] {
   const wanted = authorities.get(frame.authority)?.certificate;
-  if (wanted === undefined || observed.authorities.some((known) => equalBytes(known.der, wanted.der))) return [];
+  if (wanted === undefined || observed.authorities.some((known) => equalBytes(known.der, wanted.der)))
+    return [];
   const values = {
     expected: `${formatName(wanted.subject)}, serial ${wanted.serialNumber}`,
-    actual: observed.authorities.map((known) => `${formatName(known.subject)}, serial ${known.serialNumber}`).join('; ') || 'none',
+    actual:
+      observed.authorities
+        .map((known) => `${formatName(known.subject)}, serial ${known.serialNumber}`)
+        .join('; ') || 'none',
   };
   return [difference('ca-data', 'it trusts another CA', values)];
 }
@@ -45,7 +59,9 @@ function compareFiles(
 ): Reason[] {
   const named = [observed.clientCertificateFile, observed.clientKeyFile];
   if (frame.rotated !== undefined && named.every((path) => path === frame.rotated)) return [];
-  const [expected, actual] = [[files.clientCertificate, files.clientKey], named].map((paths) => paths.map((path) => path ?? 'embedded').join(', '));
+  const [expected, actual] = [[files.clientCertificate, files.clientKey], named].map((paths) =>
+    paths.map((path) => path ?? 'embedded').join(', '),
+  );
   if (expected === actual) return [];
   const values = { expected: expected ?? '', actual: actual ?? '' };
   return [difference('credential-files', `its certificate and key are ${values.actual}`, values)];

@@ -34,21 +34,34 @@ export function planAuthority(
 function planAbsent(target: AuthorityTarget, keyPresent: boolean, orphans: readonly string[]): PlanStep {
   if (keyPresent) {
     const fix = `put ${target.certificate} back, or move ${target.key} away to begin with a new CA`;
-    return step(target, 'blocked', [{ code: 'certificate-missing', message: 'its key is there without its certificate', fix }]);
+    return step(target, 'blocked', [
+      { code: 'certificate-missing', message: 'its key is there without its certificate', fix },
+    ]);
   }
   if (orphans.length === 0) return step(target, 'create', [{ code: 'absent', message: 'there is none yet' }]);
-  const shown = orphans.slice(0, 3).join(', ') + (orphans.length > 3 ? ` and ${orphans.length - 3} more` : '');
+  const shown =
+    orphans.slice(0, 3).join(', ') + (orphans.length > 3 ? ` and ${orphans.length - 3} more` : '');
   const message = `it is gone, but certificates under it are there: ${shown}`;
   const fix = `put ${target.certificate} and ${target.key} back, or move those certificates away to begin with a new CA`;
   return step(target, 'blocked', [{ code: 'ca-missing', message, fix }]);
 }
 
-function defects(target: AuthorityTarget, { certificate, keyMatches }: AuthorityObservation, now: Date): Reason[] {
+function defects(
+  target: AuthorityTarget,
+  { certificate, keyMatches }: AuthorityObservation,
+  now: Date,
+): Reason[] {
   if (certificate === undefined) return [];
   const reasons: Reason[] = [];
   if (!certificate.isCa) {
     const fix = `put the certificate of a CA into ${target.certificate}`;
-    reasons.push({ code: 'not-ca', message: 'it is not the certificate of a CA', expected: 'CA:TRUE', actual: 'CA:FALSE', fix });
+    reasons.push({
+      code: 'not-ca',
+      message: 'it is not the certificate of a CA',
+      expected: 'CA:TRUE',
+      actual: 'CA:FALSE',
+      fix,
+    });
   }
   if (keyMatches === false) {
     const fix = `put the key of this CA into ${target.key}, or take that file away for a CA whose key is elsewhere`;
@@ -57,16 +70,37 @@ function defects(target: AuthorityTarget, { certificate, keyMatches }: Authority
   const clock = `the clock says ${now.toISOString()}`;
   if (now > certificate.notAfter) {
     const actual = certificate.notAfter.toISOString();
-    reasons.push({ code: 'expired', message: `it expired at ${actual}; ${clock}`, actual, fix: 'renew or rotate the CA, or mend the clock' });
+    reasons.push({
+      code: 'expired',
+      message: `it expired at ${actual}; ${clock}`,
+      actual,
+      fix: 'renew or rotate the CA, or mend the clock',
+    });
   }
   if (now < certificate.notBefore) {
     const actual = certificate.notBefore.toISOString();
-    reasons.push({ code: 'not-yet-valid', message: `it is valid from ${actual} only; ${clock}`, actual, fix: 'mend the clock' });
+    reasons.push({
+      code: 'not-yet-valid',
+      message: `it is valid from ${actual} only; ${clock}`,
+      actual,
+      fix: 'mend the clock',
+    });
   }
   return reasons;
 }
 
 /** What stands in the way, as a reason. */
-export function obstacleReason({ path, message }: { readonly path: string; readonly message: string }): Reason {
-  return { code: 'unreadable', message: `${path}: ${message}`, actual: path, fix: 'mend the file, or move it away to have it made anew' };
+export function obstacleReason({
+  path,
+  message,
+}: {
+  readonly path: string;
+  readonly message: string;
+}): Reason {
+  return {
+    code: 'unreadable',
+    message: `${path}: ${message}`,
+    actual: path,
+    fix: 'mend the file, or move it away to have it made anew',
+  };
 }

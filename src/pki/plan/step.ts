@@ -37,6 +37,10 @@ export function step(target: Target, action: Action, reasons: readonly Reason[] 
 }
 
 /** A reason that compares. */
-export function difference(code: string, message: string, values: { readonly expected: string; readonly actual: string }): Reason {
+export function difference(
+  code: string,
+  message: string,
+  values: { readonly expected: string; readonly actual: string },
+): Reason {
   return { code, message, ...values };
 }

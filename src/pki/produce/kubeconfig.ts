@@ -2,7 +2,13 @@ import { createKubeconfig, type Credential } from '../../kubeconfig/create.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
 import { renderKubeconfig } from '../../kubeconfig/render.ts';
 import { privateKeyToPem } from '../../x509/key-file.ts';
-import { MODE, type AuthorityId, type CertificateTarget, type KubeconfigFrame, type KubeconfigTarget } from '../layout/target.ts';
+import {
+  MODE,
+  type AuthorityId,
+  type CertificateTarget,
+  type KubeconfigFrame,
+  type KubeconfigTarget,
+} from '../layout/target.ts';
 import type { CertificateObservation, KubeconfigObservation } from '../observe/observation.ts';
 import { textFile, type TreeFile } from './tree-file.ts';
 
@@ -25,14 +31,24 @@ export function produceEmbedded(
   if (target.storage.kind !== 'kubeconfig') throw new TypeError(`${target.id} is no kubeconfig`);
   const { file, frame } = target.storage;
   const { kubeconfig } = observation;
-  const named = fresh === undefined && kubeconfig?.clientCertificateFile !== undefined && kubeconfig.clientCertificateFile === frame.rotated;
+  const named =
+    fresh === undefined &&
+    kubeconfig?.clientCertificateFile !== undefined &&
+    kubeconfig.clientCertificateFile === frame.rotated;
   const pair = fresh ?? (named ? undefined : pairOf(observation));
-  const credentials = pair && { clientCertificate: { data: pair.certificate }, clientKey: { data: pair.key } };
+  const credentials = pair && {
+    clientCertificate: { data: pair.certificate },
+    clientKey: { data: pair.key },
+  };
   return kubeconfigFile({ file, frame, credentials }, kubeconfig, trust);
 }
 
 /** A kubeconfig that names its certificate and key by path. */
-export function produceKubeconfig(target: KubeconfigTarget, observation: KubeconfigObservation, trust: Trust): TreeFile {
+export function produceKubeconfig(
+  target: KubeconfigTarget,
+  observation: KubeconfigObservation,
+  trust: Trust,
+): TreeFile {
   const { file, frame, clientCertificate, clientKey } = target;
   const credentials = { clientCertificate: { path: clientCertificate }, clientKey: { path: clientKey } };
   return kubeconfigFile({ file, frame, credentials }, observation, trust);
@@ -50,12 +66,14 @@ function kubeconfigFile(
 ): TreeFile {
   const { frame, credentials } = wanted;
   const pem = trust.get(frame.authority);
-  if (frame.authorityFile === undefined && pem === undefined) throw new TypeError(`no certificate of ${frame.authority}`);
+  if (frame.authorityFile === undefined && pem === undefined)
+    throw new TypeError(`no certificate of ${frame.authority}`);
   const made = createKubeconfig({
     cluster: {
       name: frame.cluster,
       server: frame.server,
-      certificateAuthority: frame.authorityFile === undefined ? { data: pem ?? '' } : { path: frame.authorityFile },
+      certificateAuthority:
+        frame.authorityFile === undefined ? { data: pem ?? '' } : { path: frame.authorityFile },
     },
     user: { name: frame.user, ...credentials },
     context: { namespace: frame.namespace },
@@ -72,24 +90,39 @@ function merge(config: Kubeconfig, observed: KubeconfigObservation, made: Kubeco
   const oldCluster = config.clusters.find(({ name }) => name === observed.cluster);
   const oldUser = config.users.find(({ name }) => name === observed.user);
   const oldContext = config.contexts.find(({ name }) => name === observed.context);
-  const { certificateAuthority, certificateAuthorityData, ...clusterRest } = oldCluster?.cluster ?? cluster.cluster;
-  const { clientCertificate, clientCertificateData, clientKey, clientKeyData, ...userRest } = oldUser?.user ?? user.user;
+  const { certificateAuthority, certificateAuthorityData, ...clusterRest } =
+    oldCluster?.cluster ?? cluster.cluster;
+  const { clientCertificate, clientCertificateData, clientKey, clientKeyData, ...userRest } =
+    oldUser?.user ?? user.user;
   const keptCredentials = { clientCertificate, clientCertificateData, clientKey, clientKeyData };
-  const hasCredentials = user.user.clientCertificate !== undefined || user.user.clientCertificateData !== undefined;
+  const hasCredentials =
+    user.user.clientCertificate !== undefined || user.user.clientCertificateData !== undefined;
   return {
     ...config,
-    clusters: replace(config.clusters, observed.cluster, { ...cluster, cluster: { ...clusterRest, ...cluster.cluster } }),
+    clusters: replace(config.clusters, observed.cluster, {
+      ...cluster,
+      cluster: { ...clusterRest, ...cluster.cluster },
+    }),
     users: replace(config.users, observed.user, {
       ...user,
       user: { ...userRest, ...(hasCredentials ? user.user : keptCredentials) },
     }),
-    contexts: replace(config.contexts, observed.context, { ...context, context: { ...oldContext?.context, ...context.context } }),
+    contexts: replace(config.contexts, observed.context, {
+      ...context,
+      context: { ...oldContext?.context, ...context.context },
+    }),
     currentContext: made.currentContext,
   };
 }
 
 /** The list with one entry in the old one's place, and no other of the new one's name. */
-function replace<Entry extends { readonly name: string }>(list: readonly Entry[], old: string | undefined, entry: Entry): Entry[] {
+function replace<Entry extends { readonly name: string }>(
+  list: readonly Entry[],
+  old: string | undefined,
+  entry: Entry,
+): Entry[] {
   const others = list.filter(({ name }) => name !== entry.name || name === old);
-  return others.some(({ name }) => name === old) ? others.map((known) => (known.name === old ? entry : known)) : [...others, entry];
+  return others.some(({ name }) => name === old)
+    ? others.map((known) => (known.name === old ? entry : known))
+    : [...others, entry];
 }

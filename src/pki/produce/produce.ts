@@ -55,7 +55,8 @@ export async function produce(
   if (step.action === 'reuse' || step.action === 'blocked') return NOTHING;
   if (target.kind === 'authority') return produceAuthority(target, context);
   if (target.kind === 'copy') return produceCopy(target, context);
-  if (target.kind === 'key-pair' && observation.kind === 'key-pair') return produceKeyPair(target, observation, context);
+  if (target.kind === 'key-pair' && observation.kind === 'key-pair')
+    return produceKeyPair(target, observation, context);
   if (target.kind === 'kubeconfig' && observation.kind === 'kubeconfig') {
     return { files: [produceKubeconfig(target, observation, context.trust)], notices: [] };
   }
@@ -68,33 +69,49 @@ export async function produce(
 async function produceAuthority(target: AuthorityTarget, context: ProduceContext): Promise<Product> {
   const key = context.signers?.[target.id];
   const { subject, profile, subjectAltNames, validity, keyAlgorithm } = target;
-  const request = { commonName: subject.commonName ?? target.id, profile, subjectAltNames, validity, keyAlgorithm };
+  const request = {
+    commonName: subject.commonName ?? target.id,
+    profile,
+    subjectAltNames,
+    validity,
+    keyAlgorithm,
+  };
   const authority = await createAuthority(key === undefined ? request : { ...request, key }, context.env);
   context.issuers.set(target.id, authority);
   context.trust.set(target.id, authority.toPem());
   const files = [textFile(target.certificate, authority.toPem(), MODE.certificate)];
-  if (authority.privateKey !== undefined) files.push(textFile(target.key, traditional(authority.privateKey), MODE.secret));
+  if (authority.privateKey !== undefined)
+    files.push(textFile(target.key, traditional(authority.privateKey), MODE.secret));
   return { files, notices: noticesOf(authority, target.certificate) };
 }
 
 async function produceCertificate(
   { action }: PlanStep,
-  { target, observation }: { readonly target: CertificateTarget; readonly observation: CertificateObservation },
+  {
+    target,
+    observation,
+  }: { readonly target: CertificateTarget; readonly observation: CertificateObservation },
   context: ProduceContext,
 ): Promise<Product> {
-  if (action === 'update') return { files: [produceEmbedded(target, observation, context.trust)], notices: [] };
+  if (action === 'update')
+    return { files: [produceEmbedded(target, observation, context.trust)], notices: [] };
   const issuer = context.issuers.get(target.authority);
   if (issuer === undefined) throw new TypeError(`no issuer for ${target.authority}`);
-  const kept = action === 'create' && isWanted(observation.privateKey, target) ? observation.privateKey : undefined;
+  const kept =
+    action === 'create' && isWanted(observation.privateKey, target) ? observation.privateKey : undefined;
   const { profile, subject, subjectAltNames, validity } = target;
   const key = kept ?? (await context.env.crypto.generateKey(keyAlgorithm(target.keyAlgorithm)));
   const issued = await issue(issuer, { ...subject, profile, subjectAltNames, validity, key }, context.env);
   const [pem, keyPem] = [issued.toPem(), traditional(key)];
   const notices = noticesOf(issued, target.id);
   const { storage } = target;
-  if (storage.kind === 'combined') return { files: [textFile(storage.file, pem + keyPem, MODE.secret)], notices };
+  if (storage.kind === 'combined')
+    return { files: [textFile(storage.file, pem + keyPem, MODE.secret)], notices };
   if (storage.kind === 'kubeconfig') {
-    return { files: [produceEmbedded(target, observation, context.trust, { certificate: pem, key: keyPem })], notices };
+    return {
+      files: [produceEmbedded(target, observation, context.trust, { certificate: pem, key: keyPem })],
+      notices,
+    };
   }
   const files = [textFile(storage.certificate, pem, MODE.certificate)];
   if (kept === undefined) files.push(textFile(storage.key, keyPem, MODE.secret));
@@ -119,7 +136,9 @@ async function produceKeyPair(
 
 async function produceCopy(target: CopyTarget, { read }: ProduceContext): Promise<Product> {
   const data = await read(target.source);
-  return data === undefined ? NOTHING : { files: [{ path: target.file, data, mode: target.mode }], notices: [] };
+  return data === undefined
+    ? NOTHING
+    : { files: [{ path: target.file, data, mode: target.mode }], notices: [] };
 }
 
 function traditional(key: PrivateKey): string {
