@@ -21,6 +21,8 @@ export default defineConfig(
       // Three positional parameters, then one options object.
       'max-params': ['error', 4],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // A field is left out of a copy by naming it.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],

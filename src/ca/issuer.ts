@@ -19,48 +19,57 @@ type Reason = 'not-ca' | 'expired' | 'not-yet-valid' | 'key-mismatch' | 'path-le
  * @param subject whether a CA is to be signed, and with which path length
  * @throws PkiError `invalid-issuer`
  */
-export function checkIssuer(
-  { certificate, signer }: Issuer,
-  subject: { readonly ca: boolean; readonly maxPathLength?: number | undefined },
-  now: Date,
-): void {
-  const constraints = certificate.basicConstraints;
-  const refuse = (reason: Reason, message: string, hint?: string): PkiError<'invalid-issuer'> => {
-    const name = formatName(certificate.subject);
-    const details = { reason, subject: name };
-    return new PkiError(
-      'invalid-issuer',
-      `${name} cannot sign: ${message}`,
-      hint === undefined ? { details } : { details, hint },
-    );
-  };
-  if (constraints?.ca !== true) throw refuse('not-ca', 'it is not the certificate of a CA');
-  if (certificate.keyUsage?.includes('keyCertSign') === false)
-    throw refuse('key-usage', 'its key usage lacks keyCertSign');
-  if (!certificate.publicKey.equals(signer.publicKey)) throw refuse('key-mismatch', 'the key is not its own');
+export function checkIssuer(issuer: Issuer, subject: SubjectKind, now: Date): void {
+  const { certificate, signer } = issuer;
+  if (!certificate.isCa) throw refuse(certificate, 'not-ca', 'it is not the certificate of a CA');
+  if (certificate.keyUsage?.includes('keyCertSign') === false) {
+    throw refuse(certificate, 'key-usage', 'its key usage lacks keyCertSign');
+  }
+  if (!certificate.publicKey.equals(signer.publicKey)) {
+    throw refuse(certificate, 'key-mismatch', 'the key is not its own');
+  }
+  checkDates(certificate, now);
+  if (subject.ca) checkPathLength(certificate, subject.maxPathLength);
+}
+
+/** What kind of certificate is to be signed. */
+interface SubjectKind {
+  readonly ca: boolean;
+  readonly maxPathLength?: number | undefined;
+}
+
+function checkDates(certificate: Certificate, now: Date): void {
+  const { notBefore, notAfter } = certificate;
   const clock = `the clock says ${now.toISOString()}`;
-  if (now > certificate.notAfter) {
-    throw refuse(
-      'expired',
-      `it expired at ${certificate.notAfter.toISOString()}; ${clock}`,
-      'renew the CA, or mend the clock',
-    );
+  if (now > notAfter) {
+    const message = `it expired at ${notAfter.toISOString()}; ${clock}`;
+    throw refuse(certificate, 'expired', message, 'renew the CA, or mend the clock');
   }
-  if (now < certificate.notBefore) {
-    throw refuse(
-      'not-yet-valid',
-      `it is valid from ${certificate.notBefore.toISOString()}; ${clock}`,
-      'mend the clock',
-    );
+  if (now < notBefore) {
+    const message = `it is valid from ${notBefore.toISOString()}; ${clock}`;
+    throw refuse(certificate, 'not-yet-valid', message, 'mend the clock');
   }
-  const { maxPathLength: limit } = constraints;
-  if (!subject.ca || limit === undefined) return;
-  if (limit === 0) throw refuse('path-length', 'its path length is 0: no CA may stand below it');
-  if (subject.maxPathLength === undefined || subject.maxPathLength >= limit) {
-    throw refuse(
-      'path-length',
-      `a CA below it needs a path length under ${limit}`,
-      `ask for a path length of ${limit - 1}`,
-    );
+}
+
+function checkPathLength(certificate: Certificate, wanted: number | undefined): void {
+  const limit = certificate.basicConstraints?.maxPathLength;
+  if (limit === undefined) return;
+  if (limit === 0) throw refuse(certificate, 'path-length', 'its path length is 0: no CA may stand below it');
+  if (wanted === undefined || wanted >= limit) {
+    const message = `a CA below it needs a path length under ${limit}`;
+    throw refuse(certificate, 'path-length', message, `ask for a path length of ${limit - 1}`);
   }
+}
+
+function refuse(
+  certificate: Certificate,
+  reason: Reason,
+  message: string,
+  hint?: string,
+): PkiError<'invalid-issuer'> {
+  const subject = formatName(certificate.subject);
+  return new PkiError('invalid-issuer', `${subject} cannot sign: ${message}`, {
+    details: { reason, subject },
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

@@ -46,7 +46,7 @@ export function resolveEnvironment(environment: Environment = {}): ResolvedEnvir
 }
 
 function detect(rsaGeneration: RsaGeneration): CryptoProvider {
-  const platform: Platform = globalThis as Platform;
+  const platform: Platform = globalThis;
   // No import of node:crypto: a bundler for browsers would stumble over it.
   const nodeCrypto = platform.process?.getBuiltinModule?.('node:crypto') as typeof NodeCrypto | undefined;
   if (nodeCrypto !== undefined) return nodeCryptoProvider(nodeCrypto, rsaGeneration);

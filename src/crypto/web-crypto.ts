@@ -27,7 +27,6 @@ export interface WebCryptoJwk {
 /** The methods of `SubtleCrypto` that are used. */
 export interface WebSubtleCrypto {
   // Methods, not properties, so that parameters compare bivariantly with each implementation's own types.
-  /* eslint-disable @typescript-eslint/method-signature-style */
   generateKey(
     algorithm: { name: string },
     extractable: boolean,
@@ -54,7 +53,6 @@ export interface WebSubtleCrypto {
   ): Promise<WebCryptoKey>;
   encrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
   decrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
-  /* eslint-enable */
 }
 
 /** A WebCrypto implementation. */

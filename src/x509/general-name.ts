@@ -1,6 +1,6 @@
 import { characterString, contextTag, element, sequence, TAG } from '../asn1/der.ts';
 import { latin1, toHex } from '../asn1/bytes.ts';
-import { DerReader } from '../asn1/reader.ts';
+import type { DerReader } from '../asn1/reader.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
 import { toAsciiDnsName } from '../net/dns-name.ts';

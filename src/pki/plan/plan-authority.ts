@@ -46,43 +46,29 @@ function planAbsent(target: AuthorityTarget, keyPresent: boolean, orphans: reado
   return step(target, 'blocked', [{ code: 'ca-missing', message, fix }]);
 }
 
-function defects(
-  target: AuthorityTarget,
-  { certificate, keyMatches }: AuthorityObservation,
-  now: Date,
-): Reason[] {
+function defects(target: AuthorityTarget, observed: AuthorityObservation, now: Date): Reason[] {
+  const { certificate, keyMatches } = observed;
   if (certificate === undefined) return [];
   const reasons: Reason[] = [];
   if (!certificate.isCa) {
+    const values = { expected: 'CA:TRUE', actual: 'CA:FALSE' };
     const fix = `put the certificate of a CA into ${target.certificate}`;
-    reasons.push({
-      code: 'not-ca',
-      message: 'it is not the certificate of a CA',
-      expected: 'CA:TRUE',
-      actual: 'CA:FALSE',
-      fix,
-    });
+    reasons.push({ ...difference('not-ca', 'it is not the certificate of a CA', values), fix });
   }
   if (keyMatches === false) {
     const fix = `put the key of this CA into ${target.key}, or take that file away for a CA whose key is elsewhere`;
     reasons.push({ code: 'key-mismatch', message: 'its key belongs to none of its certificates', fix });
   }
-  const clock = `the clock says ${now.toISOString()}`;
+  const expected = `the clock, ${now.toISOString()}, within its validity`;
+  const [from, to] = [certificate.notBefore.toISOString(), certificate.notAfter.toISOString()];
   if (now > certificate.notAfter) {
-    const actual = certificate.notAfter.toISOString();
-    reasons.push({
-      code: 'expired',
-      message: `it expired at ${actual}; ${clock}`,
-      actual,
-      fix: 'renew or rotate the CA, or mend the clock',
-    });
+    const fix = 'renew or rotate the CA, or mend the clock';
+    reasons.push({ ...difference('expired', `it expired at ${to}`, { expected, actual: to }), fix });
   }
   if (now < certificate.notBefore) {
-    const actual = certificate.notBefore.toISOString();
+    const values = { expected, actual: from };
     reasons.push({
-      code: 'not-yet-valid',
-      message: `it is valid from ${actual} only; ${clock}`,
-      actual,
+      ...difference('not-yet-valid', `it is valid from ${from} only`, values),
       fix: 'mend the clock',
     });
   }

@@ -1,4 +1,4 @@
-import { Authority, createAuthority } from '../../ca/authority.ts';
+import { createAuthority } from '../../ca/authority.ts';
 import { issue } from '../../ca/issue.ts';
 import type { IssuedCertificate } from '../../ca/issued-certificate.ts';
 import type { Issuer } from '../../ca/issuer.ts';
@@ -145,6 +145,6 @@ function traditional(key: PrivateKey): string {
   return privateKeyToPem(key, { encoding: 'traditional' });
 }
 
-function noticesOf({ notices }: IssuedCertificate | Authority, path: string): Finding[] {
+function noticesOf({ notices }: IssuedCertificate, path: string): Finding[] {
   return notices.map((notice) => ({ ...notice, path }));
 }
