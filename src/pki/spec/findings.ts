@@ -8,8 +8,11 @@ export class Findings {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
 
+  private readonly paths = new Set<string>();
+
   /** Adds something that must be mended. */
   readonly problem = (path: string, message: string): void => {
+    this.paths.add(path);
     this.problems.push({ path, message });
   };
 
@@ -17,6 +20,11 @@ export class Findings {
   readonly warning = (path: string, message: string): void => {
     this.warnings.push({ path, message });
   };
+
+  /** Whether there is a problem with this very field already. */
+  isReported(path: string): boolean {
+    return this.paths.has(path);
+  }
 
   /**
    * Ends the reading where there are problems; warnings count as such where they are `strict`.

@@ -45,6 +45,8 @@ export interface KubernetesFeatures {
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   /** Whether the gate PublicKeysECDSA is known; it asks for ECDSA-P256 and overrides `encryptionAlgorithm`. */
   readonly ecdsaGate: boolean;
+  /** The feature gates that are known and have nothing to do with certificates. */
+  readonly otherGates: readonly string[];
   /** Whether external etcd needs an endpoint. */
   readonly etcdEndpointsRequired: boolean;
 }
@@ -60,6 +62,16 @@ const RSA: readonly KeyAlgorithm[] = ['RSA-2048', 'RSA-3072', 'RSA-4096'];
 const MASTERS = Object.freeze(['system:masters']);
 const ADMINS = Object.freeze(['kubeadm:cluster-admins']);
 const NONE: readonly string[] = Object.freeze([]);
+const [ROOTLESS, NODE_LOCAL, WAIT] = [
+  'RootlessControlPlane',
+  'NodeLocalCRISocket',
+  'WaitForAllControlPlaneComponents',
+];
+const GATES_1_28: readonly string[] = Object.freeze([
+  ROOTLESS,
+  'EtcdLearnerMode',
+  'UpgradeAddonsBeforeControlPlane',
+]);
 
 // Each row says what changed in that release; the rest is the row's before. Measured by running kubeadm 1.28.15 to
 // 1.37.2; sources: cmd/kubeadm/app/{phases/certs,phases/kubeconfig,features,apis/kubeadm}.
@@ -78,6 +90,7 @@ const V1_28 = Object.freeze<KubernetesFeatures>({
   kubeconfigNotBeforeFromCa: true,
   keyAlgorithms: [],
   ecdsaGate: true,
+  otherGates: GATES_1_28,
   etcdEndpointsRequired: false,
 });
 const V1_29 = Object.freeze<KubernetesFeatures>({
@@ -86,6 +99,8 @@ const V1_29 = Object.freeze<KubernetesFeatures>({
   adminGroups: ADMINS,
   kubeletClientGroups: ADMINS,
   etcdClientGroups: NONE,
+  // They came and went one by one up to 1.33: none of them is refused there.
+  otherGates: [...GATES_1_28, NODE_LOCAL, WAIT],
 });
 const V1_31 = Object.freeze<KubernetesFeatures>({
   ...V1_29,
@@ -103,6 +118,7 @@ const V1_33 = Object.freeze<KubernetesFeatures>({
 const V1_34 = Object.freeze<KubernetesFeatures>({
   ...V1_33,
   preferencesLine: false,
+  otherGates: [ROOTLESS, NODE_LOCAL, WAIT],
   keyAlgorithms: [...V1_33.keyAlgorithms, 'ECDSA-P384'],
 });
 const V1_35 = Object.freeze<KubernetesFeatures>({
@@ -110,7 +126,11 @@ const V1_35 = Object.freeze<KubernetesFeatures>({
   kubeletLocalMode: 'locked',
   etcdEndpointsRequired: true,
 });
-const V1_36 = Object.freeze<KubernetesFeatures>({ ...V1_35, kubeletLocalMode: 'unknown' });
+const V1_36 = Object.freeze<KubernetesFeatures>({
+  ...V1_35,
+  kubeletLocalMode: 'unknown',
+  otherGates: [ROOTLESS, NODE_LOCAL],
+});
 const V1_37 = Object.freeze<KubernetesFeatures>({ ...V1_36, configApis: ['v1beta4'], ecdsaGate: false });
 
 // kubernetes/kubernetes: apiserver-kubelet-client lost its organization inside minor releases.

@@ -77,7 +77,8 @@ function named({
 
 function requiredText(section: Section, name: string, findings: Findings): Setting<string> | undefined {
   const setting = section.text(name);
-  if (setting === undefined) findings.problem(`${section.path}.${name}`, 'is missing or empty');
+  const path = `${section.path}.${name}`;
+  if (setting === undefined && !findings.isReported(path)) findings.problem(path, 'is missing');
   return setting;
 }
 

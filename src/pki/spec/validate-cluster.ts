@@ -69,15 +69,6 @@ export function checkApis(
   }
 }
 
-// Every gate that kubeadm 1.28 to 1.37 knows (cmd/kubeadm/app/features/features.go), beside the two below.
-const GATES = Object.freeze([
-  'EtcdLearnerMode',
-  'NodeLocalCRISocket',
-  'RootlessControlPlane',
-  'UpgradeAddonsBeforeControlPlane',
-  'WaitForAllControlPlaneComponents',
-]);
-
 /** What the feature gates decide. */
 export interface Gates {
   /** Where PublicKeysECDSA asks for ECDSA-P256. */
@@ -97,7 +88,7 @@ export function gates(cluster: Section, version: KubernetesVersion, findings: Fi
       if (isOn) ecdsa = { value: 'ECDSA-P256', path };
     } else if (name === 'ControlPlaneKubeletLocalMode' && features.kubeletLocalMode !== 'unknown') {
       if (features.kubeletLocalMode !== 'locked') isLocal = isOn;
-    } else if (!GATES.includes(name)) {
+    } else if (!features.otherGates.includes(name)) {
       findings.problem(path, `is no feature gate of kubeadm ${version.text}`);
     }
   }
