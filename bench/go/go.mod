@@ -1,0 +1,3 @@
+module kubepki.example/bench
+
+go 1.26
