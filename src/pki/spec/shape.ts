@@ -16,10 +16,13 @@ export interface ShapeReports {
   readonly unknownField: Report;
 }
 
-/** Shapes without parts. */
+/** A text. */
 export const STRING: Shape = Object.freeze({ kind: 'string' });
+/** True or false. */
 export const BOOLEAN: Shape = Object.freeze({ kind: 'boolean' });
+/** A whole number of 32 bits, as Go's int32. */
 export const INTEGER: Shape = Object.freeze({ kind: 'integer' });
+/** Anything: what it is does not matter here. */
 export const ANY: Shape = Object.freeze({ kind: 'any' });
 
 /** A list of values of one shape. */
@@ -68,6 +71,9 @@ export function conform(value: unknown, shape: Shape, at: { path: string; report
   return value;
 }
 
+// Looking for a like name costs more than the rest; a mapping with more unknown fields is no slip of the pen.
+const MAX_SUGGESTIONS = 50;
+
 type MappingShape = Extract<Shape, { kind: 'map' | 'list' | 'object' }>;
 
 function conformMapping(
@@ -76,12 +82,15 @@ function conformMapping(
   { path, reports }: { path: string; reports: ShapeReports },
 ): Readonly<Record<string, unknown>> {
   const result = new Map<string, unknown>();
+  let suggestions = MAX_SUGGESTIONS;
   for (const [name, item] of Object.entries(value)) {
     const itemPath = joinPath(path, name);
     const itemShape = shape.kind === 'object' ? fieldOf(shape.fields, name) : shape.of;
     if (itemShape !== undefined) result.set(name, conform(item, itemShape, { path: itemPath, reports }));
-    else if (shape.kind === 'object')
-      reports.unknownField(itemPath, `unknown field${suggestion(name, shape.fields)}`);
+    else if (shape.kind === 'object') {
+      const known = suggestions-- > 0 ? suggestion(name, shape.fields) : '';
+      reports.unknownField(itemPath, `unknown field${known}`);
+    }
   }
   return Object.fromEntries(result);
 }
