@@ -10,7 +10,7 @@ import type { Target, TargetGroup } from './target.ts';
 export interface LayoutOptions {
   /** CERT_DIR of this machine, absolute. Default: the configuration's. */
   readonly certDir?: string;
-  /** KUBECONFIG_DIR of this machine, absolute. Default: the configuration's, which is `/etc/kubernetes`. */
+  /** KUBECONFIG_DIR of this machine, absolute. Default: kubeadm's, `/etc/kubernetes`. */
   readonly kubeconfigDir?: string;
   /** A directory put before both. */
   readonly rootfs?: string;
@@ -18,7 +18,7 @@ export interface LayoutOptions {
   readonly kubeconfigCerts?: KubeconfigCerts;
 }
 
-/** KUBECONFIG_DIR of machines but this one. */
+/** kubeadm's KUBECONFIG_DIR. */
 const KUBECONFIG_DIR = '/etc/kubernetes';
 
 /** The directories of this machine that hold the tree, on this disk: what a lock must cover. */
@@ -57,7 +57,7 @@ function placesOf(spec: ClusterSpec, options: LayoutOptions): Builder['places'] 
   const own: Place = {
     prefix: options.rootfs ?? '',
     certDir: options.certDir ?? spec.certificatesDir,
-    kubeconfigDir: options.kubeconfigDir ?? spec.kubeconfigDir,
+    kubeconfigDir: options.kubeconfigDir ?? KUBECONFIG_DIR,
   };
   const base = onDisk(own, own.kubeconfigDir);
   return {

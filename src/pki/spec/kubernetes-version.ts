@@ -37,10 +37,6 @@ export interface KubernetesFeatures {
   readonly preferencesLine: boolean;
   /** Whether keys inside kubeconfigs are RSA-2048 whatever the cluster's algorithm. */
   readonly kubeconfigKeysAlwaysRsa: boolean;
-  /** Whether leaves in pki/ take their notBefore from the CA; else it is five minutes ago. */
-  readonly notBeforeFromCa: boolean;
-  /** Whether certificates inside kubeconfigs do. */
-  readonly kubeconfigNotBeforeFromCa: boolean;
   /** Values of `encryptionAlgorithm`; none where the field is not known. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   /** Whether the gate PublicKeysECDSA is known; it asks for ECDSA-P256 and overrides `encryptionAlgorithm`. */
@@ -86,8 +82,6 @@ const V1_28 = Object.freeze<KubernetesFeatures>({
   kubeletServerLocal: false,
   preferencesLine: true,
   kubeconfigKeysAlwaysRsa: true,
-  notBeforeFromCa: true,
-  kubeconfigNotBeforeFromCa: true,
   keyAlgorithms: [],
   ecdsaGate: true,
   otherGates: GATES_1_28,
@@ -107,7 +101,6 @@ const V1_31 = Object.freeze<KubernetesFeatures>({
   configApis: ['v1beta3', 'v1beta4'],
   kubeletLocalMode: 'off',
   kubeconfigKeysAlwaysRsa: false,
-  notBeforeFromCa: false,
   keyAlgorithms: [...RSA, 'ECDSA-P256'],
 });
 const V1_33 = Object.freeze<KubernetesFeatures>({

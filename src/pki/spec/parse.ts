@@ -9,6 +9,7 @@ import { Findings } from './findings.ts';
 import type { Problem } from '../../errors/pki-error.ts';
 import { DEFAULT_BIND_PORT, membersOf, type Members } from './members.ts';
 import { keyAlgorithmSetting, settingsOf, type Settings } from './settings.ts';
+import { localDefaults } from './local-defaults.ts';
 import type { ClusterFlags, ClusterSpec, LocalDefaults } from './spec.ts';
 import {
   absolutePath,
@@ -36,10 +37,10 @@ export interface ParseOptions {
   readonly source?: string | undefined;
   /** Whether warnings are errors. */
   readonly strict?: boolean | undefined;
-  /** What the command line says; what contradicts the text is refused, the two directories aside. */
+  /** What the command line says; what contradicts the text is refused. */
   readonly flags?: ClusterFlags | undefined;
-  /** What this machine tells; asked only for what neither the text nor the flags say. */
-  readonly defaults: LocalDefaults;
+  /** What is asked for what neither the text nor the flags say. Default: this machine's name and address. */
+  readonly defaults?: LocalDefaults | undefined;
   /** To refuse a user's validity that has ended. */
   readonly now?: Date | undefined;
 }
@@ -54,7 +55,6 @@ export interface ParsedConfig {
 const DEFAULTS = Object.freeze({
   clusterName: 'kubernetes',
   certificatesDir: '/etc/kubernetes/pki',
-  kubeconfigDir: '/etc/kubernetes',
   serviceSubnet: '10.96.0.0/12',
   dnsDomain: 'cluster.local',
 });
@@ -69,9 +69,9 @@ const DEFAULTS = Object.freeze({
  */
 export function parseClusterConfig(
   text: ConfigText | readonly ConfigText[] | undefined,
-  options: ParseOptions,
+  options: ParseOptions = {},
 ): ParsedConfig {
-  const { source, strict, flags = {}, defaults } = options;
+  const { source, strict, flags = {}, defaults = localDefaults() } = options;
   const findings = new Findings();
   const documents = text === undefined ? NO_DOCUMENTS : readDocuments(textsOf(text), findings, { source });
   const draft = draftOf(documents, { flags, now: options.now }, findings);
@@ -147,7 +147,6 @@ function clusterOf(
     clusterName: settings.clusterName?.value ?? DEFAULTS.clusterName,
     ...(controlPlaneEndpoint === undefined ? {} : { controlPlaneEndpoint }),
     certificatesDir: absolutePath(settings.certificatesDir, findings) ?? DEFAULTS.certificatesDir,
-    kubeconfigDir: absolutePath(settings.kubeconfigDir, findings) ?? DEFAULTS.kubeconfigDir,
     serviceSubnets: serviceSubnets(serviceSubnet, findings) ?? [],
     dnsDomain: (settings.dnsDomain && dnsDomain(settings.dnsDomain, findings)) ?? DEFAULTS.dnsDomain,
     apiServerCertSANs: kubeadmSans(settings.certSANs, 'lower-it', findings),

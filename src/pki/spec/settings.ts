@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import { formatCidr, parseCidr } from '../../net/cidr.ts';
@@ -20,7 +19,6 @@ export interface Settings {
   readonly kubernetesVersion: Setting<string> | undefined;
   readonly clusterName: Setting<string> | undefined;
   readonly certificatesDir: Setting<string> | undefined;
-  readonly kubeconfigDir: Setting<string> | undefined;
 }
 
 type Normal = (text: string) => string;
@@ -50,7 +48,6 @@ export function settingsOf(documents: ConfigDocuments, flags: ClusterFlags): Set
   const local = init.section('localAPIEndpoint');
   const version: Normal = (text) => parseKubernetesVersion(text)?.text ?? text;
   const lower: Normal = (text) => text.trim().toLowerCase();
-  const { certDir, kubeconfigDir } = flags;
   return {
     // A name of white space is one that kubeadm refuses, not one that it leaves to the machine.
     nodeName: either(init.section('nodeRegistration').text('name'), ['--node-name', flags.nodeName], lower),
@@ -74,9 +71,7 @@ export function settingsOf(documents: ConfigDocuments, flags: ClusterFlags): Set
       version,
     ),
     clusterName: either(cluster.text('clusterName'), ['--cluster-name', flags.clusterName], asIs),
-    // Relative flags mean the working directory, as everywhere on a command line.
-    certificatesDir: directory('--cert-dir', certDir) ?? cluster.text('certificatesDir'),
-    kubeconfigDir: directory('--kubeconfig-dir', kubeconfigDir),
+    certificatesDir: cluster.text('certificatesDir'),
   };
 }
 
@@ -96,11 +91,6 @@ export function keyAlgorithmSetting(
 
 function flagged(option: string, value: string | undefined): Setting<string> | undefined {
   return value === undefined || value === '' ? undefined : { value, path: option };
-}
-
-function directory(option: string, value: string | undefined): Setting<string> | undefined {
-  const setting = flagged(option, value);
-  return setting && { ...setting, value: resolve(setting.value) };
 }
 
 function either(

@@ -9,10 +9,8 @@ export interface ClusterSpec {
   readonly clusterName: string;
   /** The name or address that clients use; without a port, that of the API server they would reach otherwise. */
   readonly controlPlaneEndpoint?: HostPort;
-  /** Absolute path of the first control plane's certificates. */
+  /** Absolute path of a control plane's certificates on its machine. */
   readonly certificatesDir: string;
-  /** Absolute path of the first control plane's kubeconfigs, and of what is made for others. */
-  readonly kubeconfigDir: string;
   /** One or two networks in canonical form, the first one's family first. */
   readonly serviceSubnets: readonly string[];
   readonly dnsDomain: string;
@@ -88,8 +86,6 @@ export interface ClusterFlags {
   readonly kubernetesVersion?: string | undefined;
   readonly clusterName?: string | undefined;
   readonly keyAlgorithm?: string | undefined;
-  readonly certDir?: string | undefined;
-  readonly kubeconfigDir?: string | undefined;
 }
 
 /** Which of the machine's addresses is asked for. */

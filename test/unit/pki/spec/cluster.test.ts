@@ -1,4 +1,4 @@
-import { CLUSTER, INIT, INIT_OWN, OURS, problemsOf, read, warningsOf } from './read-config.ts';
+import { CLUSTER, INIT, INIT_OWN, problemsOf, read, warningsOf } from './read-config.ts';
 
 /** The problems of a ClusterConfiguration that also says this. */
 const refused = (text: string, version = 'v1.36.3'): string[] =>
@@ -301,6 +301,5 @@ describe('keys, periods and gates', () => {
     expect(refused('certificatesDir: pki')).toEqual([
       'ClusterConfiguration.certificatesDir: the path "pki" is not absolute',
     ]);
-    expect(read(`${OURS}nodes: []`, { flags: { kubeconfigDir: '/x' } }).spec.kubeconfigDir).toBe('/x');
   });
 });

@@ -11,7 +11,6 @@ describe('a configuration', () => {
         kubernetesVersion: { major: 1, minor: 37, patch: 2, text: 'v1.37.2' },
         clusterName: 'kubernetes',
         certificatesDir: '/etc/kubernetes/pki',
-        kubeconfigDir: '/etc/kubernetes',
         serviceSubnets: ['10.96.0.0/12'],
         dnsDomain: 'cluster.local',
         apiServerCertSANs: [],

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { isPkiError } from '../../../../src/errors/pki-error.ts';
 import type { ClusterFlags } from '../../../../src/pki/spec/spec.ts';
 import { CLUSTER, FAILED, INIT, OURS, read } from './read-config.ts';
@@ -33,8 +32,6 @@ describe('flags', () => {
       kubernetesVersion: '1.33.1',
       clusterName: 'c',
       keyAlgorithm: 'RSA-3072',
-      certDir: 'some/pki',
-      kubeconfigDir: '/k',
     };
     const { spec, warnings } = read(undefined, { flags, defaults: FAILED });
     expect(warnings).toEqual([]);
@@ -42,8 +39,6 @@ describe('flags', () => {
       kubernetesVersion: { text: 'v1.33.1' },
       clusterName: 'c',
       controlPlaneEndpoint: { host: 'lb', port: 8443 },
-      certificatesDir: resolve('some/pki'),
-      kubeconfigDir: '/k',
       serviceSubnets: ['10.97.0.0/16'],
       dnsDomain: 'x.local',
       apiServerCertSANs: ['a.b', '1.2.3.4'],
@@ -91,16 +86,8 @@ describe('flags', () => {
     expect([spec.controlPlanes[0].name, spec.keyAlgorithm]).toEqual(['cp-9', 'ECDSA-P256']);
   });
 
-  it('for the two directories come before the file', () => {
-    const { spec } = read(FILE, { flags: { certDir: '/other', kubeconfigDir: '/k' } });
-    expect([spec.certificatesDir, spec.kubeconfigDir]).toEqual(['/other', '/k']);
-    expect(read(FILE).spec.certificatesDir).toBe('/srv/pki');
-  });
-
   it('that are empty count as not given', () => {
-    expect(
-      wrong(FILE, { nodeName: '', apiserverBindPort: '', apiserverCertExtraSans: [], certDir: '' }),
-    ).toBe('accepted');
+    expect(wrong(FILE, { nodeName: '', apiserverBindPort: '', apiserverCertExtraSans: [] })).toBe('accepted');
   });
 
   it('contradict a gate that decides the algorithm', () => {
