@@ -13,7 +13,8 @@ export type { AuthorityId } from './layout/target.ts';
 export type { Action, Plan, PlanStep, Reason } from './plan/step.ts';
 export type { TreeFile } from './produce/tree-file.ts';
 export { parseClusterConfig } from './spec/parse.ts';
-export type { ConfigText, ParsedConfig, ParseOptions } from './spec/parse.ts';
+export type { ConfigText } from './spec/documents.ts';
+export type { ParsedConfig, ParseOptions } from './spec/parse.ts';
 export { localDefaults } from './spec/local-defaults.ts';
 export type { KubernetesVersion } from './spec/kubernetes-version.ts';
 export type {
