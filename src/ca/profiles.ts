@@ -22,6 +22,8 @@ export interface Profile {
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   /** Whether the certificate has a subject key identifier. */
   readonly subjectKeyIdentifier: boolean;
+  /** Whether DNS names may read as addresses: kubeadm puts a node's name among them whatever it is. Default: no. */
+  readonly addressLikeNames?: boolean;
   /** Validity where the request names none, in the duration grammar. */
   readonly validity: string;
   /** Fills in what follows from the request. */

@@ -5,6 +5,7 @@ import type { Finding } from '../errors/finding.ts';
 import { isPkiError, PkiError, type Problem } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
 import type { Validity } from '../x509/duration.ts';
+import { hasLongLabel, isDnsSubdomain } from '../net/dns-name.ts';
 import { parseSubjectAltName, type SubjectAltName } from '../x509/general-name.ts';
 import type { Subject } from '../x509/name.ts';
 import { profileNamed, type Profile, type ProfileInput, type ProfileName } from './profiles.ts';
@@ -43,7 +44,7 @@ const MAX_NAME_LENGTH = 64;
 export function prepareRequest(request: CertificateRequest): PreparedRequest {
   const profile = typeof request.profile === 'string' ? profileNamed(request.profile) : request.profile;
   const problems: Problem[] = [];
-  const input = { subject: subjectOf(request, problems), subjectAltNames: namesOf(request, problems) };
+  const input = { subject: subjectOf(request, problems), subjectAltNames: namesOf(request, profile, problems) };
   const completed = profile.complete?.(input) ?? input;
   if (problems.length === 0)
     problems.push(...(profile.check?.(completed) ?? []), ...checkPathLength(request, profile));
@@ -91,13 +92,15 @@ function checkText(path: string, value: string): Problem[] {
     : [];
 }
 
-function namesOf(request: CertificateRequest, problems: Problem[]): SubjectAltName[] {
+function namesOf(
+  request: CertificateRequest,
+  profile: Profile,
+  problems: Problem[],
+): SubjectAltName[] {
   const names = new Map<string, SubjectAltName>();
   for (const [index, given] of (request.subjectAltNames ?? []).entries()) {
     try {
-      const name = parseSubjectAltName(
-        typeof given === 'string' ? given : `${PREFIX[given.type]}${given.value}`,
-      );
+      const name = nameOf(given, profile);
       names.set(`${name.type}:${name.value}`, name);
     } catch (error) {
       if (!isPkiError(error)) throw error;
@@ -105,6 +108,13 @@ function namesOf(request: CertificateRequest, problems: Problem[]): SubjectAltNa
     }
   }
   return [...names.values()];
+}
+
+function nameOf(given: string | SubjectAltName, { addressLikeNames }: Profile): SubjectAltName {
+  if (typeof given === 'string') return parseSubjectAltName(given);
+  const { type, value } = given;
+  const isDnsName = type === 'dns' && isDnsSubdomain(value) && !hasLongLabel(value);
+  return addressLikeNames === true && isDnsName ? { type, value } : parseSubjectAltName(PREFIX[type] + value);
 }
 
 const PREFIX = Object.freeze({ dns: 'DNS:', ip: 'IP:', uri: 'URI:', email: 'email:' });

@@ -5,10 +5,11 @@ import { forEachLimited } from './disk/limit.ts';
 import { withTransaction, type DiskOptions, type Transaction } from './disk/transaction.ts';
 import type { RecoveredTransaction } from './disk/recover.ts';
 import { layout, rootsOf } from './layout/layout.ts';
-import type { TargetGroup } from './layout/target.ts';
+import { filesOf, type TargetGroup } from './layout/target.ts';
 import type { PlanStep } from './plan/step.ts';
 import { readFileIfPresent } from './read-file.ts';
-import { Run } from './run.ts';
+import { Run, type ReadFile } from './run.ts';
+import { SeenFiles } from './seen-files.ts';
 import type { ClusterSpec } from './spec/spec.ts';
 import type { TreeOptions } from './tree-options.ts';
 
@@ -61,10 +62,16 @@ export async function apply(
   const env = resolveEnvironment(environment);
   return withTransaction(rootsOf(spec, options), { ...options, now: env.now }, async (transaction) => {
     const staged = new Set<string>();
-    const overlay = async (path: string): Promise<Uint8Array | undefined> =>
-      staged.has(path) ? transaction.readStaged(path) : readFileIfPresent(path);
-    const context = { env, signers: options.signers, read: overlay };
-    const tree: Tree = { run: new Run(context), check: new Run(context), transaction, staged };
+    const seen = new SeenFiles();
+    const runOver = (read: ReadFile): Run => {
+      const overlay: ReadFile = (path) => (staged.has(path) ? transaction.readStaged(path) : read(path));
+      return new Run({ env, signers: options.signers, read: overlay });
+    };
+    const tree: Tree = {
+      run: runOver(seen.read),
+      check: runOver(readFileIfPresent),
+      ...{ transaction, staged, seen },
+    };
     const { steps, notices } = await applyGroups(layout(spec, options), tree, progressOf(spec, options));
     const { recovered } = transaction;
     if (staged.size === 0) return { steps, written: [], backups: [], notices, recovered };
@@ -78,6 +85,7 @@ interface Tree {
   readonly check: Run;
   readonly transaction: Transaction;
   readonly staged: Set<string>;
+  readonly seen: SeenFiles;
 }
 
 async function applyGroups(
@@ -104,15 +112,18 @@ async function applyGroups(
 
 async function applyGroup(
   group: TargetGroup,
-  { run, check, transaction, staged }: Tree,
+  { run, check, transaction, staged, seen }: Tree,
 ): Promise<{ readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }> {
   const planned = await run.plan(group);
   const notices = await run.produce(planned, async ({ files }) => {
     for (const file of files) {
       await transaction.stage(file);
+      // From here on the transaction looks after it.
+      await seen.check(file.path);
       staged.add(file.path);
     }
   });
+  seen.forget(group.targets.flatMap(filesOf));
   const { steps } = await check.plan(group);
   for (const [index, step] of steps.entries()) {
     const wanted = planned.steps[index];

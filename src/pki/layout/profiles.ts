@@ -11,6 +11,7 @@ const LEAF = {
   ca: false,
   keyUsage: forAnyKey(['digitalSignature', 'keyEncipherment']),
   subjectKeyIdentifier: false,
+  addressLikeNames: true,
   validity: '8760h',
 } as const;
 

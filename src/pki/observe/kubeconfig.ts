@@ -31,46 +31,67 @@ const NOTHING: KubeconfigWithCredentials = Object.freeze({
   credentials: {},
 });
 
+/** Which of the files that a kubeconfig names are read. */
+interface CredentialOptions {
+  readonly files: boolean;
+  /** A path that lies on the kubeconfig's own machine, which need not be this one: it is not read. */
+  readonly rotated?: string | undefined;
+}
+
 /** Reads the current context of a kubeconfig, and the certificate and key that it embeds or names. */
 export async function observeKubeconfig(
   file: string,
   context: Pick<ObserveContext, 'read' | 'crypto'>,
+  wanted: CredentialOptions,
 ): Promise<KubeconfigWithCredentials> {
   const obstacles: Obstacle[] = [];
   const reading: Reading = { context, obstacles };
   const text = await present(file, reading);
   if (text === undefined) return { ...NOTHING, obstacles };
   const config = await parsed(file, obstacles, () => parseKubeconfig(text));
-  const current =
-    config === undefined ? undefined : await parsed(file, obstacles, () => resolveContext(config));
-  if (config === undefined || current === undefined) return { ...NOTHING, obstacles };
-  const { cluster, user } = current;
-  const authorities = await parsed(file, obstacles, () => authoritiesOf(current));
-  const credentials = {
-    certificate: await credential(
-      file,
-      { data: user.clientCertificateData, path: user.clientCertificate },
-      reading,
-    ),
-    key: await credential(file, { data: user.clientKeyData, path: user.clientKey }, reading),
-  };
-  if (user.clientCertificateData === undefined && user.clientCertificate === undefined) {
+  const current = config && (await parsed(file, obstacles, () => resolveContext(config)));
+  if (current === undefined) return { ...NOTHING, obstacles };
+  const authorities = (await parsed(file, obstacles, () => authoritiesOf(current))) ?? [];
+  const { clientCertificateData, clientCertificate } = current.user;
+  if (clientCertificateData === undefined && clientCertificate === undefined) {
     obstacles.push({ path: file, message: `its user ${current.context.user} has no client certificate` });
   }
+  const credentials = await readCredentials(file, current, { reading, ...wanted });
+  return { ...frameOf(current), config, authorities, obstacles, credentials };
+}
+
+async function readCredentials(
+  file: string,
+  { user }: ResolvedContext,
+  { reading, files, rotated }: CredentialOptions & { readonly reading: Reading },
+): Promise<KubeconfigWithCredentials['credentials']> {
+  const named = (path: string | undefined): string | undefined =>
+    files && path !== rotated ? path : undefined;
+  const { clientCertificateData, clientCertificate, clientKeyData, clientKey } = user;
+  return {
+    certificate: await credential(
+      file,
+      { data: clientCertificateData, path: named(clientCertificate) },
+      reading,
+    ),
+    key: await credential(file, { data: clientKeyData, path: named(clientKey) }, reading),
+  };
+}
+
+type Frame = Omit<KubeconfigObservation, 'config' | 'authorities' | 'obstacles'>;
+
+/** What a context says beside its CA and credentials. */
+function frameOf({ name, context, cluster, user }: ResolvedContext): Frame {
   return {
     kind: 'kubeconfig',
-    config,
     server: cluster.server,
-    cluster: current.context.cluster,
-    user: current.context.user,
-    context: current.name,
-    namespace: current.context.namespace,
-    authorities: authorities ?? [],
+    cluster: context.cluster,
+    user: context.user,
+    context: name,
+    namespace: context.namespace,
     authorityFile: cluster.certificateAuthorityData === undefined ? cluster.certificateAuthority : undefined,
     clientCertificateFile: user.clientCertificateData === undefined ? user.clientCertificate : undefined,
     clientKeyFile: user.clientKeyData === undefined ? user.clientKey : undefined,
-    obstacles,
-    credentials,
   };
 }
 
@@ -84,7 +105,12 @@ async function credential(
   from: { readonly data: string | undefined; readonly path: string | undefined },
   reading: Reading,
 ): Promise<Uint8Array | undefined> {
-  if (from.data !== undefined) return bytesOf(from.data);
+  if (from.data !== undefined) {
+    const bytes = bytesOf(from.data);
+    if (bytes === undefined)
+      reading.obstacles.push({ path: file, message: 'its user holds data that is not base64' });
+    return bytes;
+  }
   return from.path === undefined ? undefined : present(resolve(dirname(file), from.path), reading);
 }
 

@@ -25,6 +25,15 @@ import type {
   Obstacle,
 } from './observation.ts';
 
+const LAZY_FIELDS = [
+  'subjectAltNames',
+  'keyUsage',
+  'extendedKeyUsage',
+  'basicConstraints',
+  'subjectKeyIdentifier',
+  'authorityKeyIdentifier',
+] as const satisfies readonly (keyof Certificate)[];
+
 /**
  * Reads what is on disk in a target's place. What cannot be read as what it should be becomes an obstacle; only a
  * file system that refuses is an error.
@@ -40,7 +49,7 @@ export async function observe(target: Target, context: ObserveContext): Promise<
     case 'key-pair':
       return observeKeyPair(target, context);
     case 'kubeconfig':
-      return observeKubeconfig(target.file, context);
+      return observeKubeconfig(target.file, context, { files: false });
     case 'copy':
       return observeCopy(target, context);
   }
@@ -53,7 +62,8 @@ async function observeAuthority(
   const obstacles: Obstacle[] = [];
   const pem = await present(target.certificate, { context, obstacles });
   const keyPem = await present(target.key, { context, obstacles });
-  const parseBundle = (): Certificate[] => (pem === undefined ? [] : Certificate.allFromPem(pem));
+  const parseBundle = (): Certificate[] =>
+    pem === undefined ? [] : Certificate.allFromPem(pem).map(decoded);
   const bundle = (await parsed(target.certificate, obstacles, parseBundle)) ?? [];
   const privateKey = await readKey(target.key, keyPem, { obstacles, context });
   const signer =
@@ -82,7 +92,9 @@ async function observeCertificate(
   const obstacles: Obstacle[] = [];
   const { storage } = target;
   const kubeconfig =
-    storage.kind === 'kubeconfig' ? await observeKubeconfig(storage.file, context) : undefined;
+    storage.kind === 'kubeconfig'
+      ? await observeKubeconfig(storage.file, context, { files: true, rotated: storage.frame.rotated })
+      : undefined;
   const found =
     kubeconfig?.credentials ??
     (storage.kind === 'kubeconfig' ? {} : await readFiles(target, { context, obstacles }));
@@ -91,7 +103,7 @@ async function observeCertificate(
   const certificate =
     pem === undefined
       ? undefined
-      : await parsed(paths.certificate, obstacles, () => Certificate.fromPem(pem));
+      : await parsed(paths.certificate, obstacles, () => decoded(Certificate.fromPem(pem)));
   const privateKey = await readKey(paths.key, keyPem, { obstacles, context });
   return {
     kind: 'certificate',
@@ -102,6 +114,12 @@ async function observeCertificate(
     kubeconfig,
     obstacles: [...obstacles, ...(kubeconfig?.obstacles ?? [])],
   };
+}
+
+/** Decodes what is else decoded when it is first asked for, so that a broken extension is found here. */
+function decoded(certificate: Certificate): Certificate {
+  for (const field of LAZY_FIELDS) Reflect.get(certificate, field);
+  return certificate;
 }
 
 async function readFiles(

@@ -180,15 +180,26 @@ function dateNotes(
       ),
     );
   }
-  const fromCa = authority?.bundle.some(
-    (ca) => ca.notBefore.getTime() === from || ca.notAfter.getTime() === to,
-  );
   const expected = validity.kind === 'duration' ? validity.milliseconds : undefined;
-  if (expected !== undefined && fromCa !== true && Math.abs(to - from - expected) > LIFETIME_TOLERANCE) {
+  if (expected !== undefined && hasOtherLifetime(certificate, expected, authority)) {
     const values = { expected: hours(expected), actual: hours(to - from) };
     notes.push(difference('other-validity', `it is valid for ${values.actual}`, values));
   }
   return notes;
+}
+
+function hasOtherLifetime(
+  { notBefore, notAfter }: Certificate,
+  expected: number,
+  authority: AuthorityObservation | undefined,
+): boolean {
+  const [from, to] = [notBefore.getTime(), notAfter.getTime()];
+  const bundle = authority?.bundle ?? [];
+  if (bundle.some((ca) => ca.notAfter.getTime() === to)) return false;
+  const longer = to - from - expected;
+  // Up to 1.30 kubeadm let a certificate begin when its CA does: its life is then longer than the period.
+  const beginsWithCa = bundle.some((ca) => ca.notBefore.getTime() === from);
+  return longer < -LIFETIME_TOLERANCE || (longer > LIFETIME_TOLERANCE && !beginsWithCa);
 }
 
 function hours(milliseconds: number): string {

@@ -1,24 +1,16 @@
-import { equalBytes } from '../../asn1/bytes.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { checkIssuer } from '../../ca/issuer.ts';
-import type {
-  CertificateTarget,
-  CopyTarget,
-  KeyPairTarget,
-  KubeconfigTarget,
-  Target,
-} from '../layout/target.ts';
+import type { CertificateTarget, KubeconfigFrame, KubeconfigTarget, Target } from '../layout/target.ts';
 import type {
   Authorities,
   CertificateObservation,
-  CopyObservation,
-  KeyPairObservation,
   KubeconfigObservation,
   Observation,
 } from '../observe/observation.ts';
 import { certificateState } from './certificate-drift.ts';
 import { kubeconfigDrift } from './kubeconfig-drift.ts';
 import { obstacleReason, planAuthority } from './plan-authority.ts';
+import { planCopy, planKeyPair } from './plan-files.ts';
 import { step, type PlanStep, type Reason } from './step.ts';
 
 /** A target and what is on disk in its place. */
@@ -91,11 +83,11 @@ function planCertificate(
     return planFrame(target, kubeconfig, { context, notes: [note] });
   }
   if (certificate === undefined) {
-    const key =
-      privateKey === undefined
-        ? 'there is none yet'
-        : 'its key is there without a certificate: the key is kept';
-    return issuing(target, 'create', { context, reasons: [{ code: 'absent', message: key }] });
+    const message = absence(target, privateKey);
+    return issuing(target, 'create', { context, reasons: [{ code: 'absent', message }] });
+  }
+  if (isNew(target.authority, context)) {
+    return step(target, 'reissue', [{ code: 'issuer', message: 'its CA is gone, and a new one is made' }]);
   }
   const authority = context.authorities.get(target.authority);
   const { drift, notes } = certificateState(
@@ -106,6 +98,18 @@ function planCertificate(
   if (drift.length > 0) return issuing(target, 'reissue', { context, reasons: drift });
   if (storage.kind !== 'kubeconfig') return step(target, 'reuse', notes);
   return planFrame(target, kubeconfig, { context, notes });
+}
+
+function absence({ keyAlgorithm }: CertificateTarget, key: CertificateObservation['privateKey']): string {
+  if (key === undefined) return 'there is none yet';
+  const { algorithm } = key.publicKey;
+  const what = algorithm === keyAlgorithm ? 'the key is kept' : `the key is ${algorithm}, and is made anew`;
+  return `its key is there without a certificate: ${what}`;
+}
+
+/** Whether an authority will be another than any that was there before. */
+function isNew(id: string, { earlier }: PlanContext): boolean {
+  return earlier.find(({ target }) => target === id)?.action === 'create';
 }
 
 function isRotated(kubeconfig: KubeconfigObservation | undefined, rotated: string): boolean {
@@ -156,7 +160,7 @@ function planFrame(
   { context, notes }: { readonly context: PlanContext; readonly notes: readonly Reason[] },
 ): PlanStep {
   if (target.storage.kind !== 'kubeconfig' || observed === undefined) return step(target, 'reuse', notes);
-  const drift = kubeconfigDrift(target.storage.frame, observed, context);
+  const drift = frameDrift(target.storage.frame, observed, context);
   return drift.length === 0 ? step(target, 'reuse', notes) : step(target, 'update', drift);
 }
 
@@ -172,62 +176,23 @@ function planKubeconfig(
       ? step(target, 'create', [{ code: 'absent', message: 'there is none yet' }])
       : step(target, 'blocked', [missing]);
   }
-  const drift = kubeconfigDrift(target.frame, observed, context, target);
+  const drift = frameDrift(target.frame, observed, context, target);
   return drift.length === 0 ? step(target, 'reuse') : step(target, 'update', drift);
 }
 
-function cannotEmbed({ frame }: KubeconfigTarget, { authorities, earlier }: PlanContext): Reason | undefined {
-  const planned = earlier.find(({ target }) => target === frame.authority);
-  if (planned?.action === 'create' || authorities.get(frame.authority)?.certificate !== undefined)
-    return undefined;
+function frameDrift(
+  frame: KubeconfigFrame,
+  observed: KubeconfigObservation,
+  context: PlanContext,
+  files?: KubeconfigTarget,
+): Reason[] {
+  const drift = kubeconfigDrift(frame, observed, context, files);
+  if (frame.authorityFile !== undefined || !isNew(frame.authority, context)) return drift;
+  return [...drift, { code: 'ca-data', message: 'it trusts a CA that is gone, and a new one is made' }];
+}
+
+function cannotEmbed({ frame }: KubeconfigTarget, context: PlanContext): Reason | undefined {
+  if (isNew(frame.authority, context)) return undefined;
+  if (context.authorities.get(frame.authority)?.certificate !== undefined) return undefined;
   return { code: 'ca-missing', message: `the certificate of ${frame.authority} is not there` };
-}
-
-function planKeyPair(
-  target: KeyPairTarget,
-  { privateKey, publicKeys, obstacles }: KeyPairObservation,
-): PlanStep {
-  if (obstacles.length > 0) return step(target, 'blocked', obstacles.map(obstacleReason));
-  if (privateKey === undefined) {
-    if (publicKeys.length === 0)
-      return step(target, 'create', [{ code: 'absent', message: 'there is none yet' }]);
-    const fix = `put ${target.privateKey} back, or move ${target.publicKey} away to begin with a new key, which ends every token`;
-    return step(target, 'blocked', [{ code: 'key-missing', message: 'its private key is gone', fix }]);
-  }
-  if (publicKeys.length === 0)
-    return step(target, 'update', [{ code: 'public-key-missing', message: 'its public key is not there' }]);
-  if (publicKeys.some((key) => key.equals(privateKey.publicKey))) return step(target, 'reuse');
-  const fix = `put the public key of ${target.privateKey} into ${target.publicKey}, or put the right private key back`;
-  return step(target, 'blocked', [
-    { code: 'key-mismatch', message: 'its private and public key do not belong together', fix },
-  ]);
-}
-
-function planCopy(
-  target: CopyTarget,
-  { content, source, obstacles }: CopyObservation,
-  { earlier }: PlanContext,
-): PlanStep {
-  if (obstacles.length > 0) return step(target, 'blocked', obstacles.map(obstacleReason));
-  const origin = earlier.find(({ files, action }) => files.includes(target.source) && action !== 'reuse');
-  if (content === undefined) {
-    if (origin?.action === 'blocked')
-      return step(target, 'blocked', [{ code: 'source-blocked', message: `${target.source} is blocked` }]);
-    const absent = source === undefined && origin === undefined;
-    // A CA whose key is elsewhere has no key to copy.
-    if (absent)
-      return step(target, 'reuse', [
-        { code: 'external-ca', message: `there is no ${target.source} to copy` },
-      ]);
-    return step(target, 'create', [{ code: 'absent', message: 'there is none yet' }]);
-  }
-  if (source !== undefined && equalBytes(content, source)) return step(target, 'reuse');
-  const message = `it differs from ${target.source}`;
-  if (target.precious) {
-    const fix = `find out which is right; move ${target.file} away to have it copied`;
-    return step(target, 'blocked', [{ code: 'differs', message, fix }]);
-  }
-  if (source === undefined && origin === undefined)
-    return step(target, 'reuse', [{ code: 'source-missing', message: `there is no ${target.source}` }]);
-  return step(target, 'update', [{ code: 'differs', message }]);
 }
