@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:https';
 import { createAuthority, issue } from 'kubepki';
+import { tlsClientOptions, tlsServerOptions } from 'kubepki/node';
 
 const DAY = 24 * 60 * 60 * 1000;
 const now = new Date();
@@ -36,17 +37,9 @@ const issued = {
   clientExpired: await issue(ca, { ...client, validity: '1d' }, at(-2)),
 };
 
-/** The certificate and key of one side of a TLS connection. */
-const credentials = (one) => (one === undefined ? {} : { cert: one.toFullChainPem(), key: one.keyToPem() });
-
 /** Starts a server with one certificate, sends it one request, and says how that went: the answer, or an error code. */
 async function attempt(serverCertificate, clientCertificate) {
-  const options = {
-    ...credentials(serverCertificate),
-    ca: ca.toPem(),
-    requestCert: true,
-    rejectUnauthorized: true,
-  };
+  const options = tlsServerOptions(serverCertificate, { clientCa: ca });
   const listener = createServer(options, (incoming, response) => {
     const { subject } = incoming.socket.getPeerCertificate();
     response.end(`hello ${subject.CN} of ${subject.O}`);
@@ -64,8 +57,8 @@ async function attempt(serverCertificate, clientCertificate) {
 
 function get(port, clientCertificate) {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, servername: 'localhost', agent: false, ca: ca.toPem() };
-    const outgoing = request({ ...options, ...credentials(clientCertificate) }, (response) => {
+    const tls = tlsClientOptions(clientCertificate, { ca, servername: 'localhost' });
+    const outgoing = request({ host: '127.0.0.1', port, agent: false, ...tls }, (response) => {
       let text = '';
       response
         .setEncoding('utf8')

@@ -27,11 +27,13 @@ export interface WebCryptoJwk {
 /** The methods of `SubtleCrypto` that are used. */
 export interface WebSubtleCrypto {
   // Methods, not properties, so that parameters compare bivariantly with each implementation's own types.
+  /** Makes a key, or a pair of keys. */
   generateKey(
     algorithm: { name: string },
     extractable: boolean,
     usages: WebCryptoKeyUsage[],
   ): Promise<WebCryptoKey | { privateKey: WebCryptoKey; publicKey: WebCryptoKey }>;
+  /** Reads a key from bytes. */
   importKey(
     format: 'pkcs8' | 'raw' | 'spki',
     data: Bytes,
@@ -39,11 +41,17 @@ export interface WebSubtleCrypto {
     extractable: boolean,
     usages: WebCryptoKeyUsage[],
   ): Promise<WebCryptoKey>;
+  /** Writes a key as PKCS#8, or as a SubjectPublicKeyInfo. */
   exportKey(format: 'pkcs8' | 'spki', key: WebCryptoKey): Promise<ArrayBuffer>;
+  /** Writes a key as a JSON Web Key. */
   exportKey(format: 'jwk', key: WebCryptoKey): Promise<WebCryptoJwk>;
+  /** Signs data; ECDSA signatures are r and s side by side. */
   sign(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  /** Whether a signature is the key's over the data. */
   verify(algorithm: { name: string }, key: WebCryptoKey, signature: Bytes, data: Bytes): Promise<boolean>;
+  /** The digest of data. */
   digest(algorithm: string, data: Bytes): Promise<ArrayBuffer>;
+  /** Derives a key from a password's. */
   deriveKey(
     algorithm: { name: string },
     key: WebCryptoKey,
@@ -51,12 +59,15 @@ export interface WebSubtleCrypto {
     extractable: boolean,
     usages: WebCryptoKeyUsage[],
   ): Promise<WebCryptoKey>;
+  /** Encrypts data. */
   encrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  /** Decrypts data. */
   decrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
 }
 
 /** A WebCrypto implementation. */
 export interface WebCrypto {
   readonly subtle: WebSubtleCrypto;
+  /** Fills an array with random bytes. */
   getRandomValues(array: Bytes): Uint8Array;
 }

@@ -14,9 +14,11 @@ export interface InterfaceAddress {
 
 /** What the machine says of itself. */
 export interface LocalEnvironment {
+  /** Its host name, in any case. */
   readonly hostName: () => string;
   /** The kernel's table of routes of a family, as /proc/net/route or /proc/net/ipv6_route has it; none outside Linux. */
   readonly routes: (family: 4 | 6) => string | undefined;
+  /** The addresses of its interfaces. */
   readonly addresses: () => readonly InterfaceAddress[];
 }
 

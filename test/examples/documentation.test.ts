@@ -1,0 +1,84 @@
+/** Every command and every TypeScript block of README.md and docs/ is run, in the order in which a reader meets it. */
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import ts from 'typescript';
+import { repositoryRoot } from '../support/foreign.ts';
+import { moduleOf, readDocuments, shellLinesOf } from '../unit/docs/documents.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+function run(command: string, args: readonly string[], cwd: string, path: string): Promise<Outcome> {
+  const options = { cwd, timeout: 120_000, env: { ...process.env, PATH: path } };
+  return new Promise((resolve) => {
+    execFile(command, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, output: `${stdout}${stderr}` });
+    });
+  });
+}
+
+/** The exit code that a line announces: `# exits 1` at its end. */
+const expectedCode = (line: string): number => Number(/# exits (\d)$/.exec(line)?.[1] ?? 0);
+
+/** Lines that set the repository up, which a test of it cannot run inside it. */
+const SET_UP = /^npm /;
+/** Without one of these, a tree goes to /etc/kubernetes of this machine. */
+const ELSEWHERE = /--rootfs|completion|kubepki (?:ca|issue) /;
+
+describe.each(readDocuments().map((document) => [document.name, document] as const))(
+  '%s',
+  (_name, document) => {
+    let directory: string;
+    let path: string;
+
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'kubepki-docs-'));
+      const bin = join(directory, '.bin');
+      mkdirSync(bin);
+      const main = join(repositoryRoot, 'dist/cli/main.js');
+      writeFileSync(join(bin, 'kubepki'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+      chmodSync(join(bin, 'kubepki'), 0o755);
+      path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
+      cpSync(join(repositoryRoot, 'examples'), join(directory, 'examples'), { recursive: true });
+    });
+
+    afterEach(() => {
+      rmSync(directory, { recursive: true, force: true });
+    });
+
+    const lines = shellLinesOf(document).filter((line) => !SET_UP.test(line));
+    if (lines.length > 0) {
+      test('has commands that do as it says', async () => {
+        expect(lines.filter((line) => line.startsWith('kubepki ') && !ELSEWHERE.test(line))).toEqual([]);
+        for (const line of lines) {
+          const { code, output } = await run('sh', ['-c', line], directory, path);
+          expect({ line, code, output }).toEqual({ line, code: expectedCode(line), output });
+        }
+      }, 180_000);
+    }
+
+    if (document.blocks.some(({ language }) => language === 'ts')) {
+      test('has programs that run', async () => {
+        // Below the repository, where `kubepki` means this package.
+        mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
+        const folder = mkdtempSync(join(repositoryRoot, '.cache/docs-'));
+        try {
+          const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
+          const { outputText } = ts.transpileModule(moduleOf(document), { compilerOptions: options });
+          const program = join(folder, 'program.mjs');
+          writeFileSync(program, outputText);
+          const { code, output } = await run(process.execPath, [program], directory, path);
+          expect({ code, output }).toEqual({ code: 0, output });
+          expect(output).not.toBe('');
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
+        }
+      }, 60_000);
+    }
+  },
+);
