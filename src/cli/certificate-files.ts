@@ -1,0 +1,107 @@
+import { lstat, readdir, readFile, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PkiError } from '../errors/pki-error.ts';
+import { quote } from '../errors/quote.ts';
+import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { BACKUPS } from '../pki/disk/names.ts';
+import {
+  withTransaction,
+  type BackupManifest,
+  type CommitResult,
+  type StagedFile,
+} from '../pki/disk/transaction.ts';
+import { STANDARD } from './input.ts';
+import type { Io } from './io.ts';
+import { usageError } from './usage-error.ts';
+import type { Values } from './values.ts';
+
+/** Certificates may be read by all; what holds a key, by its owner alone. */
+export const MODE = Object.freeze({ public: 0o644, secret: 0o600 });
+
+/** The files of one certificate, absolute. */
+export interface CertificatePaths {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * The files that `--out` names; `undefined` where it is standard output.
+ *
+ * @throws PkiError `usage`
+ */
+export function pathsOf(values: Values, { cwd }: Io): CertificatePaths | undefined {
+  const base = values.required('out');
+  if (base === STANDARD) return undefined;
+  if (base === '' || /(?:^|\/)\.{0,2}$/.test(base)) {
+    const hint = 'name the files without their extension: tls/web makes tls/web.crt and tls/web.key';
+    throw usageError(`--out ${quote(base)} is a directory`, { option: '--out', hint });
+  }
+  const path = resolve(cwd, base);
+  return { certificate: `${path}.crt`, key: `${path}.key` };
+}
+
+/**
+ * Makes sure that nothing is overwritten without `--force`: called before anything is made, and again under the lock.
+ *
+ * @throws PkiError `file-exists`, `io`
+ */
+export async function refuseExisting(
+  paths: readonly string[],
+  { force }: { readonly force: boolean },
+): Promise<void> {
+  if (force) return;
+  for (const path of paths) {
+    if (!(await exists(path))) continue;
+    throw new PkiError('file-exists', `${quote(path)} exists`, {
+      details: { path },
+      hint: 'nothing was written; --force replaces it and keeps a backup, another --out leaves it alone',
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw ioError('read', path, error);
+  }
+}
+
+/**
+ * Writes a set of files, all or none.
+ *
+ * @throws PkiError `file-exists`, `io`, `locked`, `unexpected-file`
+ */
+export function writeFiles(
+  files: readonly StagedFile[],
+  { force, now }: { readonly force: boolean; readonly now: Date },
+): Promise<CommitResult> {
+  const paths = files.map(({ path }) => path);
+  const roots = [...new Set(paths.map((path) => dirname(path)))];
+  return withTransaction(roots, { now }, async (transaction) => {
+    await refuseExisting(paths, { force });
+    for (const file of files) await transaction.stage(file);
+    const result = await transaction.commit();
+    for (const root of roots) await forgetCreation(root, paths, now);
+    return result;
+  });
+}
+
+/**
+ * Removes the record of a set that replaced nothing: in a tree it serves to roll back, beside single files it is litter.
+ * Called under the lock.
+ */
+async function forgetCreation(root: string, paths: readonly string[], now: Date): Promise<void> {
+  const backups = join(root, BACKUPS);
+  const names = await readdir(backups).catch(() => []);
+  for (const name of names.filter((entry) => entry.endsWith('.json'))) {
+    const file = join(backups, name);
+    const { time, files } = JSON.parse(await readFile(file, 'utf8')) as BackupManifest;
+    const isOurs = files.every(({ path, existed }) => !existed && paths.includes(join(root, path)));
+    if (isOurs && time === now.toISOString()) await unlink(file);
+  }
+  // It stays where it holds something.
+  await rmdir(backups).catch(() => undefined);
+}

@@ -1,0 +1,45 @@
+import { platformCrypto, type Environment } from '../crypto/environment.ts';
+import { parseInstant, parseValidity } from '../x509/duration.ts';
+import type { Io } from './io.ts';
+import { usageError } from './usage-error.ts';
+import type { Values } from './values.ts';
+
+/**
+ * The cryptography and the clock that the options ask for.
+ *
+ * @throws PkiError `invalid-value` for a `--now` that is no RFC 3339 time
+ */
+export function environmentOf(values: Values, io: Io): Required<Environment> {
+  const now = values.text('now');
+  const rsaGeneration = values.text('rsa-generation') === 'platform' ? 'platform' : 'primes';
+  return { now: now === undefined ? io.now() : parseInstant(now), crypto: platformCrypto({ rsaGeneration }) };
+}
+
+/**
+ * A whole number from an option; `undefined` where it was not given.
+ *
+ * @throws PkiError `usage`
+ */
+export function wholeNumber(values: Values, name: string, maximum: number): number | undefined {
+  const text = values.text(name);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (number <= maximum) return number;
+  throw usageError(`--${name} is a whole number from 0 to ${maximum}, got ${JSON.stringify(text)}`, {
+    option: `--${name}`,
+  });
+}
+
+/**
+ * A duration from an option, in milliseconds; `0` is none at all.
+ *
+ * @throws PkiError `usage`, `invalid-value`
+ */
+export function durationOption(values: Values, name: string): number | undefined {
+  const text = values.text(name);
+  if (text === undefined) return undefined;
+  if (/^0[a-z]*$/.test(text)) return 0;
+  const validity = parseValidity(text);
+  if (validity.kind === 'duration') return validity.milliseconds;
+  throw usageError(`--${name} is a duration, such as 30s or 5m, got a time`, { option: `--${name}` });
+}

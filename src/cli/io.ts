@@ -1,0 +1,16 @@
+/** All that a command sees of the process it runs in; tests hand over their own. */
+export interface Io {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Reads standard input to its end. */
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths are relative to, absolute. */
+  readonly cwd: string;
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+  readonly now: () => Date;
+  /** Version of this package. */
+  readonly version: string;
+}

@@ -1,0 +1,10 @@
+/** The API version of every document that `-o json` writes. */
+export const API_VERSION = 'kubepki/v1alpha1';
+
+/** The kinds of documents that `-o json` writes. */
+export type DocumentKind = 'Plan' | 'ApplyResult' | 'Certificate' | 'Error';
+
+/** A document as `-o json` writes it. */
+export function renderDocument(kind: DocumentKind, fields: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...fields }, undefined, 2)}\n`;
+}

@@ -1,0 +1,260 @@
+/**
+ * The command line as people run it: bundled as it is shipped, in processes of its own, with nothing in PATH.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, cpSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { repositoryRoot, run, tempDir } from '../support/foreign.ts';
+import type { RunOptions, RunResult } from '../support/foreign.ts';
+import { CLUSTER } from '../unit/cli/support/console.ts';
+
+const NOW = '2027-01-31T12:00:00Z';
+const PASSWORD = 'correct horse battery';
+
+let bundle: string;
+/** What each file of the bundle was made from. */
+let contents: ReadonlyMap<string, readonly string[]>;
+
+beforeAll(async () => {
+  bundle = tempDir();
+  const { metafile } = await build({
+    absWorkingDir: repositoryRoot,
+    entryPoints: ['src/cli/main.ts'],
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    outdir: bundle,
+    outExtension: { '.js': '.mjs' },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const outputs = Object.entries(metafile.outputs);
+  contents = new Map(
+    outputs.map(([path, { inputs }]) => [path.split('/').at(-1) ?? path, Object.keys(inputs)]),
+  );
+});
+
+/** A working directory with what the examples name. */
+function workplace(): string {
+  const cwd = tempDir();
+  writeFileSync(join(cwd, 'cluster.yaml'), CLUSTER);
+  writeFileSync(join(cwd, 'password.txt'), `${PASSWORD}\n`);
+  return cwd;
+}
+
+function kubepki(
+  argv: readonly string[],
+  options: RunOptions & { readonly program?: string } = {},
+): Promise<RunResult> {
+  const { program = bundle, ...rest } = options;
+  return run(process.execPath, [join(program, 'main.mjs'), ...argv], { env: { PATH: '' }, ...rest });
+}
+
+const words = (line: string): string[] => line.split(' ');
+
+describe('every command, with an empty PATH', () => {
+  interface Call {
+    readonly line: string;
+    readonly code?: number;
+  }
+  // One after the other in one directory.
+  const CALLS: readonly Call[] = [
+    { line: 'plan --config cluster.yaml --rootfs root', code: 1 },
+    { line: 'plan --config cluster.yaml --rootfs root -o json', code: 1 },
+    { line: 'apply --config cluster.yaml --rootfs root --dry-run', code: 1 },
+    { line: 'apply --config cluster.yaml --rootfs root -o json' },
+    { line: 'apply --config cluster.yaml --rootfs root' },
+    { line: 'plan --config cluster.yaml --rootfs root' },
+    { line: 'plan --config nope.yaml', code: 2 },
+    { line: 'apply --config nope.yaml', code: 2 },
+    { line: 'ca create --common-name root --out root' },
+    { line: 'ca create --common-name root --out root', code: 1 },
+    {
+      line: 'ca create --common-name middle --parent root --out middle --key-password-file password.txt -o json',
+    },
+    { line: 'issue server --ca middle --ca-key-password-file password.txt --common-name web --out web' },
+    { line: 'issue client --ca middle --common-name jane --out jane', code: 2 },
+    {
+      line: 'issue client --ca root --common-name jane --organization dev --out jane --key-algorithm Ed25519',
+    },
+    { line: 'issue peer --ca root --common-name etcd-1 --san 10.0.0.1,localhost --out peer -o json' },
+    { line: 'issue kubelet-client --ca root --common-name node01 --out kubelet-client' },
+    { line: 'issue kubelet-server --ca root --common-name node01 --out kubelet-server' },
+    { line: 'issue webhook --ca root --common-name hook.ns --out hook --secret hook.yaml -o json' },
+    { line: 'completion bash' },
+    { line: 'completion zsh' },
+    { line: 'completion fish' },
+    { line: '--version' },
+    { line: '--help' },
+    { line: '', code: 2 },
+  ];
+  let cwd: string;
+  beforeAll(() => {
+    cwd = workplace();
+  });
+
+  test('is among the calls', () => {
+    const called = COMMANDS.filter(({ path }) =>
+      CALLS.some(({ line }) => `${line} `.startsWith(`${path.join(' ')} `)),
+    );
+    expect(called).toEqual([...COMMANDS]);
+  });
+
+  test.each(CALLS.map(({ line, code = 0 }) => [line, code] as const))('kubepki %s', async (line, code) => {
+    const argv = words(line).filter((word) => word !== '');
+    const now = ['plan', 'apply', 'ca', 'issue'].includes(argv[0] ?? '') ? ['--now', NOW] : [];
+    const result = await kubepki([...argv, ...now], { cwd });
+    const output = result.stdout + result.stderr;
+    expect({ code: result.code, output: result.code === code ? '' : output }).toEqual({ code, output: '' });
+    expect(result.stderr === '').toBe(code === 0 || (code === 1 && result.stdout !== ''));
+    expect(output).not.toMatch(/PRIVATE KEY|correct horse/);
+    if (line.endsWith('-o json'))
+      expect(JSON.parse(result.stdout)).toMatchObject({ apiVersion: 'kubepki/v1alpha1' });
+  });
+
+  test.each(COMMANDS.map(({ path }) => [path.join(' ')]))('kubepki %s --help', async (line) => {
+    const { code, stdout, stderr } = await kubepki([...words(line), '--help'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Examples:\n/);
+  });
+
+  test('leaves nothing behind but what it was asked for', () => {
+    const left = readdirSync(cwd, { recursive: true }).map(String);
+    expect(left.filter((name) => /\.kubepki(?!-backups)/.test(name))).toEqual([]);
+    expect(existsSync(join(cwd, '.kubepki-backups'))).toBe(false);
+  });
+});
+
+describe('starting is cheap', () => {
+  test('--version needs one file', async () => {
+    const alone = tempDir();
+    cpSync(join(bundle, 'main.mjs'), join(alone, 'main.mjs'));
+    expect((await kubepki(['--version'], { program: alone })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('help and completion load neither cryptography nor YAML', async () => {
+    const light = tempDir();
+    cpSync(bundle, light, { recursive: true });
+    const heavy = [...contents].filter(([, inputs]) =>
+      inputs.some((input) => /src\/(?:yaml|crypto|x509)\/|js-yaml/.test(input)),
+    );
+    for (const [file] of heavy) rmSync(join(light, file));
+    expect(heavy).not.toEqual([]);
+    for (const argv of [['--help'], ['apply', '--help'], ['issue', '--help'], ['completion', 'bash']]) {
+      const { code, stderr } = await kubepki(argv, { program: light });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+    expect((await kubepki(['plan'], { program: light })).code).not.toBe(0);
+  });
+});
+
+describe('readers that leave and people who interrupt', () => {
+  test.each([
+    [['--version']],
+    [['--help']],
+    [['completion', 'bash']],
+    [['plan', '--config', 'cluster.yaml', '-o', 'json']],
+  ])('a closed pipe after %j is no error to talk about', async (argv) => {
+    const child = spawn(process.execPath, [join(bundle, 'main.mjs'), ...argv], {
+      cwd: workplace(),
+      env: { PATH: '' },
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(stderr).toBe('');
+  });
+
+  test('a result that cannot be written is a failure', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [join(bundle, 'main.mjs'), '--help'], {
+      env: { PATH: '' },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    closeSync(full);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^kubepki: standard output: ENOSPC[^\n]*\n$/);
+  });
+
+  test('after an interrupted apply the next run takes over its lock and finishes', async () => {
+    const cwd = workplace();
+    const argv = [
+      'apply',
+      '--config',
+      'cluster.yaml',
+      '--rootfs',
+      'root',
+      '--lock-timeout',
+      '5s',
+      '--now',
+      NOW,
+    ];
+    const slow = CLUSTER.replace('ECDSA-P256', 'RSA-4096');
+    writeFileSync(join(cwd, 'cluster.yaml'), slow);
+    const child = spawn(process.execPath, [join(bundle, 'main.mjs'), ...argv], { cwd, env: { PATH: '' } });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.on('close', (_code, signal) => {
+        resolve(signal);
+      }),
+    );
+    const lock = join(cwd, 'root/etc/kubernetes/pki/.kubepki.lock');
+    for (let tries = 0; !existsSync(lock) && tries < 2000; tries++) await sleep(5);
+    child.kill('SIGINT');
+    expect(await ended).toBe('SIGINT');
+    expect(existsSync(lock)).toBe(true);
+
+    writeFileSync(join(cwd, 'cluster.yaml'), CLUSTER);
+    const next = await kubepki(argv, { cwd });
+    expect({ code: next.code, stderr: next.code === 0 ? '' : next.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await kubepki(['plan', ...argv.slice(1, 5), '--now', NOW], { cwd })).code).toBe(0);
+    const left = readdirSync(join(cwd, 'root'), { recursive: true }).map(String);
+    expect(left.filter((name) => /\.kubepki(?!-backups)/.test(name))).toEqual([]);
+  });
+});
+
+describe('completion in bash', () => {
+  let script: string;
+  beforeAll(async () => {
+    const folder = tempDir();
+    script = join(folder, 'kubepki.bash');
+    writeFileSync(script, (await kubepki(['completion', 'bash'])).stdout);
+  });
+
+  test('is a script that bash reads', async () => {
+    expect(await run('/bin/bash', ['-n', script])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
+    ['', ['apply', 'plan', 'ca', 'issue', 'completion', '--help', '--version']],
+    ['a', ['apply']],
+    ['issue kube', ['kubelet-client', 'kubelet-server']],
+    ['ca ', ['create', '--help']],
+    ['apply --kubeconfig-', ['--kubeconfig-dir', '--kubeconfig-certs']],
+    ['apply --kubeconfig-certs f', ['files', 'files-abs']],
+    ['apply --kubeconfig-certs = f', ['files', 'files-abs']],
+    ['plan -o ', ['text', 'json']],
+    ['plan --node-name ', []],
+    ['apply --config clus', ['cluster.yaml']],
+    ['apply --rootfs ro', ['root']],
+    ['ca create --common-name apply --out x --par', ['--parent']],
+    ['issue webhook --sec', ['--secret']],
+    ['issue server --sec', []],
+  ])('kubepki %s is completed', async (line, expected) => {
+    const cwd = workplace();
+    await kubepki(['ca', 'create', '--common-name', 'x', '--out', 'root/x'], { cwd });
+    const typed = ['kubepki', ...words(line)];
+    const call = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kubepki; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = await run('/bin/bash', ['-c', call, 'bash', script, ...typed], { cwd });
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').filter((word) => word !== '')).toEqual(expected);
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandTable } from '../../../../src/cli/command.ts';
+import type { Io } from '../../../../src/cli/io.ts';
+import { run } from '../../../../src/cli/run.ts';
+
+/** The time of every command that names no other. */
+export const NOW = new Date('2027-01-31T12:00:00Z');
+
+/** What a command printed, and its exit code. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command is run. */
+export interface ConsoleOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTerminal?: boolean;
+  readonly table?: CommandTable;
+}
+
+/** A working directory, and commands run in it in this process. */
+export interface Console {
+  readonly cwd: string;
+  /** Runs words of a command line. */
+  readonly kubepki: (argv: readonly string[] | string, options?: ConsoleOptions) => Promise<Outcome>;
+  readonly remove: () => void;
+}
+
+/** A fresh directory to run commands in. */
+export function openConsole(): Console {
+  const cwd = mkdtempSync(join(tmpdir(), 'kubepki-cli-'));
+  return {
+    cwd,
+    kubepki: async (argv, { input = '', env = {}, isTerminal = false, table } = {}) => {
+      const [stdout, stderr]: [string[], string[]] = [[], []];
+      const io: Io = {
+        stdout: (text) => void stdout.push(text),
+        stderr: (text) => void stderr.push(text),
+        stdin: () => Promise.resolve(Buffer.from(input)),
+        env,
+        cwd,
+        isTerminal: { stdout: isTerminal, stderr: isTerminal },
+        columns: 80,
+        now: () => NOW,
+        version: '1.2.3',
+      };
+      const words = typeof argv === 'string' ? argv.split(' ').filter((word) => word !== '') : argv;
+      const code = await (table === undefined ? run(words, io) : run(words, io, table));
+      return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+    },
+    remove: () => {
+      rmSync(cwd, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A cluster with fast keys: one control plane, one worker, one user. */
+export const CLUSTER = `apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint: {advertiseAddress: 10.0.0.10}
+nodeRegistration: {name: cp-1}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.36.3
+encryptionAlgorithm: ECDSA-P256
+---
+apiVersion: kubepki/v1alpha1
+kind: ClusterPKI
+nodes:
+- name: node01
+  addresses: [10.0.0.21]
+users:
+- name: jane
+  groups: [dev]
+`;
