@@ -7,6 +7,7 @@ export { apply } from './apply.ts';
 export type { ApplyOptions, ApplyResult, Progress } from './apply.ts';
 export { generate, plan } from './plan-tree.ts';
 export type { GeneratedTree, ReadOptions } from './plan-tree.ts';
+export { renderRbacManifest } from './rbac-manifest.ts';
 export type { TreeOptions } from './tree-options.ts';
 export type { LayoutOptions } from './layout/layout.ts';
 export type { AuthorityId } from './layout/target.ts';
