@@ -79,7 +79,11 @@ export const CERTIFICATE_ROWS: readonly CertificateRow[] = Object.freeze([
     profile: KUBEADM_PROFILES.peer,
     withExternalEtcd: false,
     subject: ({ controlPlane }) => ({ commonName: controlPlane.name }),
-    subjectAltNames: ({ controlPlane }) => etcdNames(controlPlane, controlPlane.etcdServerCertSANs),
+    subjectAltNames: ({ spec: { etcd }, controlPlane }) =>
+      etcdNames(controlPlane, [
+        ...(etcd.kind === 'local' ? etcd.serverCertSANs : []),
+        ...controlPlane.etcdServerCertSANs,
+      ]),
   },
   {
     id: 'etcd-peer',
@@ -88,7 +92,11 @@ export const CERTIFICATE_ROWS: readonly CertificateRow[] = Object.freeze([
     profile: KUBEADM_PROFILES.peer,
     withExternalEtcd: false,
     subject: ({ controlPlane }) => ({ commonName: controlPlane.name }),
-    subjectAltNames: ({ controlPlane }) => etcdNames(controlPlane, controlPlane.etcdPeerCertSANs),
+    subjectAltNames: ({ spec: { etcd }, controlPlane }) =>
+      etcdNames(controlPlane, [
+        ...(etcd.kind === 'local' ? etcd.peerCertSANs : []),
+        ...controlPlane.etcdPeerCertSANs,
+      ]),
   },
   {
     id: 'etcd-healthcheck-client',

@@ -85,15 +85,18 @@ describe('the layout of a single control plane', () => {
 
   it('names etcd by its node, itself, and what is asked for', () => {
     const members = { etcdServerCertSANs: ['etcd.example.com'], etcdPeerCertSANs: ['198.51.100.1', '::1'] };
-    const spec = cluster({ controlPlanes: [controlPlane('cp-1', '192.0.2.10', members)] });
+    const etcd = {
+      kind: 'local',
+      serverCertSANs: ['all.example.com'],
+      peerCertSANs: ['198.51.100.9'],
+    } as const;
+    const spec = cluster({ controlPlanes: [controlPlane('cp-1', '192.0.2.10', members)], etcd });
     const own = ['IP:192.0.2.10', 'IP:127.0.0.1', 'IP:::1'];
     expect(namesOf(spec, 'etcd-server')).toEqual([
-      'DNS:cp-1',
-      'DNS:etcd.example.com',
-      'DNS:localhost',
-      ...own,
+      ...['DNS:all.example.com', 'DNS:cp-1', 'DNS:etcd.example.com', 'DNS:localhost', ...own],
     ]);
-    expect(namesOf(spec, 'etcd-peer')).toEqual(['DNS:cp-1', 'DNS:localhost', ...own, 'IP:198.51.100.1']);
+    const peers = ['IP:198.51.100.9', 'IP:198.51.100.1'];
+    expect(namesOf(spec, 'etcd-peer')).toEqual(['DNS:cp-1', 'DNS:localhost', ...own, ...peers]);
     expect(namesOf(spec, 'etcd-healthcheck-client')).toEqual([]);
   });
 
