@@ -2,6 +2,7 @@ import type { KeyKind } from '../crypto/algorithms.ts';
 import { PkiError, type Problem } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
 import { isDnsSubdomain } from '../net/dns-name.ts';
+import { parseIp } from '../net/ip.ts';
 import type { SubjectAltName } from '../x509/general-name.ts';
 import type { Subject } from '../x509/name.ts';
 import type { ExtendedKeyUsage, KeyUsage } from '../x509/usages.ts';
@@ -140,7 +141,12 @@ function nameFromCommonName(input: ProfileInput): ProfileInput {
   const { commonName } = input.subject;
   if (input.subjectAltNames.length > 0 || commonName === undefined || !isDnsSubdomain(commonName))
     return input;
-  return { ...input, subjectAltNames: [{ type: 'dns', value: commonName }] };
+  return { ...input, subjectAltNames: [hostName(commonName)] };
+}
+
+/** A node or server may be named by its address. */
+function hostName(name: string): SubjectAltName {
+  return { type: parseIp(name) === undefined ? 'dns' : 'ip', value: name };
 }
 
 /** Kubelets are users `system:node:NAME` of the group `system:nodes`; a bare node name is completed. */
@@ -161,9 +167,7 @@ function completeNodeServer(input: ProfileInput): ProfileInput {
   const completed = completeNode(input);
   const name = completed.subject.commonName?.slice(NODE_PREFIX.length) ?? '';
   const known = !isDnsSubdomain(name) || input.subjectAltNames.some(({ value }) => value === name);
-  return known
-    ? completed
-    : { ...completed, subjectAltNames: [{ type: 'dns', value: name }, ...input.subjectAltNames] };
+  return known ? completed : { ...completed, subjectAltNames: [hostName(name), ...input.subjectAltNames] };
 }
 
 function needsNode({ subject }: ProfileInput): Problem[] {
@@ -176,25 +180,21 @@ function needsNode({ subject }: ProfileInput): Problem[] {
 
 /** The API server calls a webhook as SERVICE.NAMESPACE.svc (Kubernetes: admission webhook clientConfig.service). */
 function completeWebhook(input: ProfileInput): ProfileInput {
-  const [service, namespace, svc = 'svc'] = input.subject.commonName?.split('.') ?? [];
-  if (service === undefined || namespace === undefined || svc !== 'svc') return input;
+  const [service, namespace, svc = 'svc', ...domain] = input.subject.commonName?.split('.') ?? [];
+  const known = svc === 'svc' && ['', 'cluster.local'].includes(domain.join('.'));
+  if (service === undefined || namespace === undefined || !known) return input;
   const host = `${service}.${namespace}.svc`;
   const own = [host, `${host}.cluster.local`].map((value): SubjectAltName => ({ type: 'dns', value }));
   const others = input.subjectAltNames.filter(({ value }) => own.every((name) => name.value !== value));
   return { subject: { ...input.subject, commonName: host }, subjectAltNames: [...own, ...others] };
 }
 
+/** The service is named by the common name or, where that says something else, by a SAN. */
 function needsService({ subject, subjectAltNames }: ProfileInput): Problem[] {
-  const host = subject.commonName ?? '';
-  const named =
-    subjectAltNames.some(({ value }) => value === host) &&
-    host.split('.').length === 3 &&
-    isDnsSubdomain(host);
-  if (named) return [];
-  return [
-    {
-      path: 'commonName',
-      message: `a service is needed as SERVICE.NAMESPACE or SERVICE.NAMESPACE.svc, got ${quote(host)}`,
-    },
-  ];
+  const isService = ({ type, value }: SubjectAltName): boolean =>
+    type === 'dns' && value.split('.').length === 3 && value.endsWith('.svc') && isDnsSubdomain(value);
+  if (subjectAltNames.some(isService)) return [];
+  const expected =
+    'a service is needed as SERVICE.NAMESPACE or SERVICE.NAMESPACE.svc, or such a name among the SANs';
+  return [{ path: 'commonName', message: `${expected}, got ${quote(subject.commonName ?? '')}` }];
 }

@@ -88,6 +88,11 @@ export const WRITE_OPTIONS: readonly OptionRow[] = Object.freeze([
   text('owner', 'UID', 'numeric user that new files belong to'),
   text('group', 'GID', 'numeric group that new files belong to'),
   text('lock-timeout', 'DURATION', 'how long to wait for another run (default 30s)'),
+  text(
+    'rbac-manifest',
+    'FILE',
+    'also write the role bindings that the tree needs where kubeadm init does not make them; - is standard output',
+  ),
 ]);
 
 /** Options of the commands that make one certificate and its key. */

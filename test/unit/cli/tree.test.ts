@@ -64,6 +64,14 @@ describe('plan and apply', () => {
     expect(mended.stdout).toMatch(/\nbackup of what was replaced: .*\n1 reissued, \d+ unchanged\n$/);
   });
 
+  test('the role bindings that the tree needs go to a file or to standard output', async () => {
+    expect((await terminal.kubepki(`${APPLY} --rbac-manifest out/rbac.yaml`)).code).toBe(0);
+    const written = readFileSync(join(terminal.cwd, 'out/rbac.yaml'), 'utf8');
+    expect(written).toContain('name: kubeadm:apiserver-kubelet-client');
+    expect((await terminal.kubepki(`${APPLY} --rbac-manifest -`)).stdout).toBe(written);
+    expect((await terminal.kubepki(`${APPLY} --rbac-manifest - -o json`)).code).toBe(2);
+  });
+
   test('what is blocked is listed with its reason, the rest is done, and the exit code is 1', async () => {
     await terminal.kubepki(APPLY);
     rmSync(inTree('ca.key'));
