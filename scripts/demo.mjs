@@ -1,7 +1,9 @@
 // The main job, from nothing: builds kubepki, lets it make the tree of examples/cluster.yaml below out/, and shows
 // what lies there. A second run finds that nothing is to be done.
 //
-//   node scripts/demo.mjs [DIRECTORY]
+//   node scripts/demo.mjs [--built] [DIRECTORY]
+//
+// With --built it takes what npm run build has built.
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -9,7 +11,9 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const directory = resolve(process.argv[2] ?? join(root, 'out'));
+const [isBuilt, ...rest] =
+  process.argv[2] === '--built' ? [true, ...process.argv.slice(3)] : [false, ...process.argv.slice(2)];
+const directory = resolve(rest[0] ?? join(root, 'out'));
 
 /** Runs a program of this repository; ends with its exit code where it fails, else returns the last line it printed. */
 function node(...args) {
@@ -56,7 +60,7 @@ function* treeOf(folder, indent = '') {
   }
 }
 
-node(join(root, 'scripts/build.mjs'));
+if (!isBuilt) node(join(root, 'scripts/build.mjs'));
 const arguments_ = ['apply', '--config', 'examples/cluster.yaml', '--rootfs', relative(root, directory)];
 console.log(`kubepki ${arguments_.join(' ')}`);
 console.log(node(join(root, 'dist/cli/main.js'), ...arguments_));

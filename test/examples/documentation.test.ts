@@ -30,6 +30,25 @@ const SET_UP = /^npm /;
 /** Without one of these, a tree goes to /etc/kubernetes of this machine. */
 const ELSEWHERE = /--rootfs|completion|kubepki (?:ca|issue) /;
 
+test('the main job of the README shows the tree that it has made', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kubepki-demo-'));
+  try {
+    const args = [join(repositoryRoot, 'scripts/demo.mjs'), '--built', directory];
+    const first = await run(process.execPath, args, directory, process.env['PATH'] ?? '');
+    expect(first).toEqual({ code: 0, output: expect.stringContaining('47 created') });
+    expect(first.output).toMatch(
+      /── apiserver\.crt +644 {2}kube-apiserver, signed by kubernetes, until \d{4}-\d\d-\d\d\n/,
+    );
+    expect(first.output).toMatch(
+      /── jane\.conf +600 {2}jane@production, at https:\/\/api\.k8s\.example\.com:6443\n/,
+    );
+    const second = await run(process.execPath, args, directory, process.env['PATH'] ?? '');
+    expect(second).toEqual({ code: 0, output: expect.stringContaining('47 unchanged') });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}, 120_000);
+
 describe.each(readDocuments().map((document) => [document.name, document] as const))(
   '%s',
   (_name, document) => {

@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { COMMAND_TABLE } from '../../../src/cli/commands.ts';
 import { PROFILES } from '../../../src/ca/profiles.ts';
+import { AUTHORITY_ROWS, CERTIFICATE_ROWS } from '../../../src/pki/layout/certificate-rows.ts';
+import { KUBECONFIG_ROWS } from '../../../src/pki/layout/kubeconfig-rows.ts';
+import { parseClusterConfig } from '../../../src/pki/spec/parse.ts';
 import { repositoryRoot } from '../../support/foreign.ts';
 import { anchorsOf, linksOf, parseDocument, readDocuments, shellLinesOf } from './documents.ts';
 import type { Document } from './documents.ts';
@@ -67,6 +70,55 @@ test('the README is short, and leads to every guide', () => {
   expect(readme.split('\n').length).toBeLessThanOrEqual(200);
   const guides = documents.map(({ name }) => name).filter((name) => name !== 'README.md');
   expect(guides.filter((name) => !readme.includes(`(${name})`))).toEqual([]);
+});
+
+test('the scripts that the documentation runs are in the manifest', () => {
+  const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+  const wanted = documents.flatMap(({ prose, blocks }) => {
+    const text = [prose, ...blocks.map((block) => block.text)].join('\n');
+    return [...text.matchAll(/\bnpm (?:run )?(build|test|demo|lint|docs|check|run ([\w:]+))\b/g)].map(
+      ([, name = '', run]) => run ?? name,
+    );
+  });
+  expect(wanted).toContain('test');
+  expect(wanted.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
+test('every flag of every command stands in a guide', () => {
+  const guides = documents.filter(({ name }) => name !== 'README.md');
+  const explained = new Set(
+    guides.flatMap(({ prose, blocks }) => flagsIn([prose, ...blocks.map(({ text }) => text)].join('\n'))),
+  );
+  expect([...knownFlags].filter((flag) => !explained.has(flag) && !ALWAYS.includes(flag))).toEqual([]);
+});
+
+test('the table of the tree has every certificate and kubeconfig', () => {
+  const prose = byName.get('docs/cluster-tree.md')?.prose ?? '';
+  const rows = [...AUTHORITY_ROWS, ...CERTIFICATE_ROWS].map(({ base }) => `\`${base}.crt\``);
+  expect(
+    [...rows, ...KUBECONFIG_ROWS.map(({ id }) => `\`${id}\``)].filter((name) => !prose.includes(name)),
+  ).toEqual([]);
+});
+
+describe('the configurations shown', () => {
+  const shown = documents.flatMap(({ name, blocks }) =>
+    blocks
+      .filter(({ language, text }) => language === 'yaml' && /^apiVersion: (?:kubeadm|kubepki)/m.test(text))
+      .map(({ text }) => [name, text] as const),
+  );
+  const example = readFileSync(join(repositoryRoot, 'examples/cluster.yaml'), 'utf8');
+
+  test.each([...shown, ['examples/cluster.yaml', example] as const])(
+    '%s is read without a warning',
+    (_name, text) => {
+      const defaults = { hostName: () => 'cp-1', address: () => '10.0.0.10' };
+      expect(parseClusterConfig(text, { strict: true, defaults }).warnings).toEqual([]);
+    },
+  );
+
+  test('are some', () => {
+    expect(shown.length).toBeGreaterThan(2);
+  });
 });
 
 test('the table of errors has every code and what it carries', () => {
