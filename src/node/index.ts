@@ -1,0 +1,10 @@
+/**
+ * Conversions to and from what Node programs hold: key objects and certificates of `node:crypto`, and the options of
+ * `https.createServer` and `tls.connect`. Node only.
+ *
+ * @module
+ */
+export { fromKeyObject, toKeyObject } from './key-object.ts';
+export { fromX509Certificate, toX509Certificate } from './certificate.ts';
+export { tlsClientOptions, tlsServerOptions } from './tls-options.ts';
+export type { TlsClientOptions, TlsIdentity, TlsServerOptions, TrustedCertificates } from './tls-options.ts';
