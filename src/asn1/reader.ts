@@ -151,7 +151,8 @@ export class DerReader {
     const unused = content[0] ?? 8;
     // X.690 11.2.1: unused bits are zero; Go refuses others.
     const stray = (content.at(-1) ?? 0) & ((1 << unused) - 1);
-    if (unused > 7 || (content.length === 1 ? unused > 0 : stray !== 0)) throw this.error(`${what} is malformed`, at);
+    if (unused > 7 || (content.length === 1 ? unused > 0 : stray !== 0))
+      throw this.error(`${what} is malformed`, at);
     const set: number[] = [];
     for (let bit = 0; bit < (content.length - 1) * 8 - unused; bit++) {
       if (((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0) set.push(bit);
@@ -167,7 +168,9 @@ export class DerReader {
 
   /** An error at the cursor, or at the offset given. */
   error(message: string, offset: number = this.offset): PkiError<'invalid-der'> {
-    return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, { details: { offset } });
+    return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, {
+      details: { offset },
+    });
   }
 
   #readLength(): number {

@@ -27,11 +27,12 @@ export function encodeTime(date: Date): Uint8Array {
  */
 export function readTime(reader: DerReader, what: string): Date {
   const general = reader.nextTag === TAG.generalizedTime;
+  const at = reader.offset;
   const content = reader.content(general ? TAG.generalizedTime : TAG.utcTime, what);
-  const text = String.fromCharCode(...content);
   const yearDigits = general ? 4 : 2;
+  const text = latin1(content.subarray(0, yearDigits + 11));
   if (content.length !== yearDigits + 11 || !/^\d+Z$/.test(text))
-    throw reader.error(`${what} is not in the form of RFC 5280`);
+    throw reader.error(`${what} is not in the form of RFC 5280`, at);
   const field = (index: number): number =>
     Number(text.slice(yearDigits + index * 2, yearDigits + index * 2 + 2));
   const short = Number(text.slice(0, yearDigits));

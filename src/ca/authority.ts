@@ -125,20 +125,34 @@ function keyMismatch(
   );
 }
 
-/** The intermediates from a CA upward that a server sends along: its own certificate first, without the root. */
+/** The intermediates above a CA that a server sends along, nearest first; without the root. */
 export function chainAbove(certificate: Certificate, among: readonly Certificate[]): Certificate[] {
   const chain: Certificate[] = [];
-  for (let current: Certificate | undefined = certificate; current !== undefined;) {
-    const { issuer }: Certificate = current;
-    const above: Certificate | undefined = among.find(
-      (candidate) =>
-        candidate !== certificate &&
-        !chain.includes(candidate) &&
-        equalBytes(candidate.subject.der, issuer.der),
-    );
-    if (above === undefined || equalBytes(above.subject.der, above.issuer.der)) return chain;
+  for (let current = certificate; !isSelfIssued(current);) {
+    const others = among.filter((candidate) => candidate !== certificate && !chain.includes(candidate));
+    const above = issuerAmong(current, others);
+    if (above === undefined || isSelfIssued(above)) break;
     chain.push(above);
     current = above;
   }
   return chain;
+}
+
+/**
+ * The issuer of a certificate. Of several of its name, which new keys and cross-signatures make, the key identifiers
+ * tell; a cross-signed one goes before the root itself, because it serves those who trust either root.
+ */
+function issuerAmong(
+  { issuer, authorityKeyIdentifier: wanted }: Certificate,
+  among: readonly Certificate[],
+): Certificate | undefined {
+  const fits = ({ subject, subjectKeyIdentifier: id }: Certificate): boolean =>
+    equalBytes(subject.der, issuer.der) &&
+    (wanted === undefined || id === undefined || equalBytes(id, wanted));
+  const rank = (one: Certificate): number => (isSelfIssued(one) ? 0 : one.notAfter.getTime());
+  return among.filter(fits).sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function isSelfIssued({ subject, issuer }: Certificate): boolean {
+  return equalBytes(subject.der, issuer.der);
 }

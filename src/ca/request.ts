@@ -44,10 +44,15 @@ const MAX_NAME_LENGTH = 64;
 export function prepareRequest(request: CertificateRequest): PreparedRequest {
   const profile = typeof request.profile === 'string' ? profileNamed(request.profile) : request.profile;
   const problems: Problem[] = [];
-  const input = { subject: subjectOf(request, problems), subjectAltNames: namesOf(request, profile, problems) };
+  const input = {
+    subject: subjectOf(request, problems),
+    subjectAltNames: namesOf(request, profile, problems),
+  };
   const completed = profile.complete?.(input) ?? input;
-  if (problems.length === 0)
-    problems.push(...(profile.check?.(completed) ?? []), ...checkPathLength(request, profile));
+  // What is wrong with a field already is not said again in the profile's words.
+  const known = new Set(problems.map(({ path }) => fieldOf(path)));
+  const found = [...(profile.check?.(completed) ?? []), ...checkPathLength(request, profile)];
+  problems.push(...found.filter(({ path }) => !known.has(fieldOf(path))));
   if (problems.length > 0) {
     const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
     throw new PkiError('invalid-request', `cannot issue a ${profile.name} certificate: ${list}`, {
@@ -82,7 +87,6 @@ function subjectOf(request: CertificateRequest, problems: Problem[]): Subject {
 
 function checkText(path: string, value: string): Problem[] {
   if (value.trim() === '') return [{ path, message: 'is empty' }];
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(value))
     return [{ path, message: `holds a control character: ${quote(value)}` }];
   if (/\p{Surrogate}/u.test(value)) return [{ path, message: `is not well-formed Unicode: ${quote(value)}` }];
@@ -92,11 +96,7 @@ function checkText(path: string, value: string): Problem[] {
     : [];
 }
 
-function namesOf(
-  request: CertificateRequest,
-  profile: Profile,
-  problems: Problem[],
-): SubjectAltName[] {
+function namesOf(request: CertificateRequest, profile: Profile, problems: Problem[]): SubjectAltName[] {
   const names = new Map<string, SubjectAltName>();
   for (const [index, given] of (request.subjectAltNames ?? []).entries()) {
     try {

@@ -21,6 +21,9 @@ export interface ValidityInput {
   readonly outlive: 'clamp' | 'refuse';
 }
 
+/** RFC 5280 4.1.2.5: the last second of the year 9999. */
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 /** Certificates are valid five minutes before they are made, as kubeadm's: clocks differ. */
 const BACKDATE = 5 * 60_000;
 
@@ -32,17 +35,9 @@ const BACKDATE = 5 * 60_000;
 export function validityWindow({ validity, now, issuer, outlive }: ValidityInput): ValidityWindow {
   const parsed = typeof validity === 'string' ? parseValidity(validity) : validity;
   const start = Math.floor(now.getTime() / 1000) * 1000;
-  const wantedEnd =
-    parsed.kind === 'until' ? Math.floor(parsed.date.getTime() / 1000) * 1000 : start + parsed.milliseconds;
-  if (wantedEnd <= start) {
-    const [value, expected] = [
-      new Date(wantedEnd).toISOString(),
-      `a time after ${new Date(start).toISOString()}`,
-    ];
-    throw new PkiError('invalid-value', `the validity ends at ${value}, which is not after now`, {
-      details: { kind: 'validity', value, expected },
-    });
-  }
+  const end = parsed.kind === 'until' ? parsed.date.getTime() : start + parsed.milliseconds;
+  const wantedEnd = Math.floor(end / 1000) * 1000;
+  checkEnd(wantedEnd, start);
   const earliest = issuer?.notBefore.getTime() ?? -Infinity;
   const latest = issuer?.notAfter.getTime() ?? Infinity;
   const notices: Finding[] = [];
@@ -52,6 +47,17 @@ export function validityWindow({ validity, now, issuer, outlive }: ValidityInput
     notAfter: new Date(Math.min(wantedEnd, latest)),
     notices,
   };
+}
+
+function checkEnd(end: number, start: number): void {
+  if (Number.isNaN(end)) throw new TypeError('the clock or the end of the validity is not a valid date');
+  if (end > start && end <= LAST_INSTANT) return;
+  const [from, last] = [start, LAST_INSTANT].map((time) => new Date(time).toISOString());
+  const value = end > start ? 'a time beyond the year 9999' : new Date(end).toISOString();
+  const why = end > start ? 'which no certificate can say' : 'which is not after now';
+  throw new PkiError('invalid-value', `the validity ends at ${value}, ${why}`, {
+    details: { kind: 'validity', value, expected: `a time after ${from} and not after ${last}` },
+  });
 }
 
 function clamped(issuer: Certificate, wanted: Date, outlive: 'clamp' | 'refuse'): Finding {

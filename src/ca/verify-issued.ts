@@ -6,7 +6,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import type { CertificateContent } from '../x509/certificate-encoder.ts';
 import { formatGeneralName } from '../x509/general-name.ts';
 import { attributeValues, type Subject } from '../x509/name.ts';
-import type { ExtensionValues } from '../x509/extensions.ts';
+import { EXTENSION, type ExtensionValues } from '../x509/extensions.ts';
 import { extendedKeyUsageOid, KEY_USAGES, type KeyUsage } from '../x509/usages.ts';
 
 /** What an issued certificate is compared with. */
@@ -37,6 +37,7 @@ export async function verifyIssued(
 ): Promise<void> {
   compareContent(certificate, expected);
   compareExtensions(certificate, expected.content.extensions);
+  compareExtensionList(certificate, expected.content.extensions);
   const { tbs: data, signature } = certificate;
   const { signatureAlgorithm } = expected.content;
   compare('signature algorithm', signatureAlgorithm.oid, certificate.signatureOid);
@@ -55,6 +56,23 @@ function compareContent(certificate: Certificate, { content, subject }: Expectat
     const wanted = [subject[field] ?? []].flat().sort();
     compareLists(`subject ${field}`, wanted, attributeValues(certificate.subject, field).sort());
   }
+  compareBytes('subject', content.subject, certificate.subject.der);
+}
+
+/** Which extensions stand there, in order, and which of them are critical (RFC 5280 4.2.1). */
+function compareExtensionList(certificate: Certificate, wanted: ExtensionValues): void {
+  const expected = [
+    wanted.keyUsage.length > 0 ? `critical ${EXTENSION.keyUsage}` : [],
+    wanted.extendedKeyUsage.length > 0 ? EXTENSION.extendedKeyUsage : [],
+    `critical ${EXTENSION.basicConstraints}`,
+    wanted.subjectKeyIdentifier === undefined ? [] : EXTENSION.subjectKeyIdentifier,
+    wanted.authorityKeyIdentifier === undefined ? [] : EXTENSION.authorityKeyIdentifier,
+    wanted.subjectAltNames.length === 0
+      ? []
+      : `${wanted.subjectAltNameCritical ? 'critical ' : ''}${EXTENSION.subjectAltName}`,
+  ].flat();
+  const found = certificate.extensions.map(({ oid, critical }) => (critical ? `critical ${oid}` : oid));
+  compareLists('extensions', expected, found);
 }
 
 function compareExtensions(certificate: Certificate, wanted: ExtensionValues): void {

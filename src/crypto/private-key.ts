@@ -68,6 +68,7 @@ export class PrivateKey {
     return { algorithm: this.publicKey.algorithm, privateKey: 'redacted' };
   }
 
+  /** Never the key: what `console.log` shows. */
   [INSPECT](): string {
     return this.toString();
   }
@@ -155,6 +156,15 @@ export function readEcScalar(ecPrivateKeyDer: Uint8Array): Uint8Array {
   return reader.content(TAG.octetString, 'the private scalar');
 }
 
+/** The public point that an ECPrivateKey may carry, which nobody has checked yet. */
+export function readEcPoint(ecPrivateKeyDer: Uint8Array): Uint8Array | undefined {
+  const reader = new DerReader(ecPrivateKeyDer).enter(TAG.sequence, 'an ECPrivateKey');
+  reader.smallInteger('the version');
+  reader.content(TAG.octetString, 'the private scalar');
+  reader.enterOptional(contextTag(0, 'constructed'));
+  return reader.enterOptional(contextTag(1, 'constructed'))?.bitString('the public key');
+}
+
 // The parameters field of ECPrivateKey by curve (RFC 5915 3).
 const NAMED_CURVE = new Map(
   CURVES.map(({ name, oid }) => [name, element(contextTag(0, 'constructed'), encodeOid(oid))]),
@@ -165,10 +175,12 @@ function ecPrivateKey(
   options: { readonly curve: Curve; readonly point: Uint8Array | undefined; readonly named: boolean },
 ): Uint8Array {
   const padded = new Uint8Array(options.curve.size);
-  padded.set(
-    scalar.subarray(Math.max(0, scalar.length - padded.length)),
-    Math.max(0, padded.length - scalar.length),
-  );
+  const excess = Math.max(0, scalar.length - padded.length);
+  if (scalar.subarray(0, excess).some((byte) => byte !== 0)) {
+    const message = `the private scalar is longer than the ${padded.length} bytes of ${options.curve.name}`;
+    throw new PkiError('invalid-der', message, { details: { offset: 0 } });
+  }
+  padded.set(scalar.subarray(excess), Math.max(0, padded.length - scalar.length));
   const parts = [smallInteger(1), octetString(padded)];
   if (options.named) parts.push(NAMED_CURVE.get(options.curve.name) ?? encodeOid(options.curve.oid));
   if (options.point !== undefined)

@@ -62,7 +62,7 @@ export class PublicKey {
     return new PublicKey({ spki, kind, curve, bits: bitsOf(kind, curve, raw), raw });
   }
 
-  /** The name of the algorithm as in {@link KeyAlgorithm}; other RSA sizes read alike, such as `RSA-8192`. */
+  /** The name of the algorithm as in `KeyAlgorithm`; other RSA sizes read alike, such as `RSA-8192`. */
   get algorithm(): string {
     if (this.kind === 'rsa') return `RSA-${this.bits}`;
     const row = KEY_ALGORITHMS.find((known) => known.kind === this.kind && known.curve === this.curve);
@@ -94,7 +94,8 @@ function bitsOf(kind: KeyKind, curve: Curve | undefined, raw: Uint8Array): numbe
     return curve.name === 'P-521' ? 521 : curve.size * 8;
   }
   const modulus = new DerReader(raw).enter(TAG.sequence, 'an RSAPublicKey').integer('the modulus');
-  if ((modulus[0] ?? 0) >= 0x80 || (modulus.length === 1 && modulus[0] === 0)) throw malformed('an RSA modulus is positive');
+  if ((modulus[0] ?? 0) >= 0x80 || (modulus.length === 1 && modulus[0] === 0))
+    throw malformed('an RSA modulus is positive');
   const magnitude = modulus[0] === 0 ? modulus.subarray(1) : modulus;
   return magnitude.length * 8 - Math.clz32(magnitude[0] ?? 0) + 24;
 }

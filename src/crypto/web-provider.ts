@@ -1,20 +1,11 @@
 import { sequence, TAG, unsignedInteger } from '../asn1/der.ts';
-import { concatBytes } from '../asn1/bytes.ts';
 import { DerReader } from '../asn1/reader.ts';
-import { decodeBase64 } from '../asn1/base64.ts';
 import type { Curve, Digest, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
-import {
-  PrivateKey,
-  readEcScalar,
-  rsaPublicKeyOf,
-  unwrapPkcs8,
-  wrapEc,
-  wrapEd25519,
-  type Pkcs8Parts,
-} from './private-key.ts';
+import { PrivateKey, readEcScalar, unwrapPkcs8, wrapEc } from './private-key.ts';
 import type { CryptoProvider, PasswordCipher } from './provider.ts';
 import { PublicKey } from './public-key.ts';
 import type { WebCrypto, WebCryptoKey } from './web-crypto.ts';
+import { derivePublicKey } from './web-derive.ts';
 import { copyBytes, importWebCryptoKey, keyParameters, signatureParameters } from './web-keys.ts';
 
 /**
@@ -73,30 +64,6 @@ async function generateKey(crypto: WebCrypto, algorithm: KeyAlgorithmRow): Promi
   const { kind, curve, inner } = unwrapPkcs8(pkcs8);
   const canonical = kind === 'ec' && curve ? wrapEc(curve, readEcScalar(inner), publicKey.raw) : pkcs8;
   return new PrivateKey(canonical, publicKey);
-}
-
-async function derivePublicKey(crypto: WebCrypto, key: Pkcs8Parts): Promise<PublicKey> {
-  if (key.kind === 'rsa') return rsaPublicKeyOf(key.inner);
-  const bare =
-    key.curve === undefined ? wrapEd25519(key.inner) : wrapEc(key.curve, readEcScalar(key.inner), undefined);
-  const imported = await crypto.subtle.importKey(
-    'pkcs8',
-    copyBytes(bare),
-    keyParameters(key, undefined),
-    true,
-    ['sign'],
-  );
-  const jwk = await crypto.subtle.exportKey('jwk', imported);
-  const x = fromBase64Url(jwk.x);
-  if (key.curve === undefined) return PublicKey.fromRaw('ed25519', x);
-  return PublicKey.fromRaw('ec', concatBytes(Uint8Array.of(4), x, fromBase64Url(jwk.y)), key.curve);
-}
-
-function fromBase64Url(text: string | undefined): Uint8Array {
-  const base64 = (text ?? '').replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = decodeBase64(base64 + '='.repeat((4 - (base64.length % 4)) % 4));
-  if (bytes === undefined) throw new TypeError('the WebCrypto exported a JWK that is not base64url');
-  return bytes;
 }
 
 /** r and s side by side, as WebCrypto has them, to a DER SEQUENCE (RFC 3279 2.2.3). */

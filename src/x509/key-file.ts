@@ -57,13 +57,21 @@ export async function readPrivateKey(
   options: PasswordOptions,
   crypto: CryptoProvider,
 ): Promise<PrivateKey> {
-  const block =
-    typeof input !== 'string' && input[0] === TAG.sequence ? derBlock(input) : pemBlock(input, options);
+  const block = blockOf(input, options);
   const toPkcs8 = PRIVATE_KEY_BLOCKS[block.label];
   if (toPkcs8 === undefined) throw new TypeError(`no reader for ${block.label}`);
   try {
     const parts = unwrapPkcs8(await toPkcs8(block.der, options, crypto));
     return privateKeyOf(parts, await crypto.derivePublicKey(parts));
+  } catch (error) {
+    throw keyError(error, options);
+  }
+}
+
+function blockOf(input: string | Uint8Array, options: PasswordOptions): PemBlock {
+  if (typeof input === 'string' || input[0] !== TAG.sequence) return pemBlock(input, options);
+  try {
+    return derBlock(input);
   } catch (error) {
     throw keyError(error, options);
   }

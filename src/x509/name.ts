@@ -138,11 +138,15 @@ export function commonNameOf(name: Name): string | undefined {
 
 /** A name for messages: `O = system:nodes, CN = system:node:node01`, in the order of the certificate. */
 export function formatName(name: Name): string {
-  const attribute = ({ type, value }: NameAttribute): string => `${SHORT_NAME.get(type) ?? type} = ${printable(value)}`;
+  const attribute = ({ type, value }: NameAttribute): string =>
+    `${SHORT_NAME.get(type) ?? type} = ${printable(value)}`;
   return name.rdns.map((rdn) => rdn.map(attribute).join(' + ')).join(', ');
 }
 
 /** Names come from files of others: control characters must not reach a terminal or a log. */
 function printable(value: string): string {
-  return value.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return value.replace(
+    /\p{Cc}/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }

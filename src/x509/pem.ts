@@ -17,8 +17,9 @@ export interface SourceOptions {
   readonly source?: string;
 }
 
-// RFC 7468 3: labels hold no two hyphens side by side. A longer one is no label, but a file without its line breaks.
-const LABEL = '([!-,.-~]?(?:[- ]?[!-,.-~])*)';
+// Of the labels that RFC 7468 3 allows, those in upper case, as all in use are: what else stands there may be a key in
+// a file that lost its line breaks, and labels are repeated in messages.
+const LABEL = '([A-Z0-9]+(?:[- ][A-Z0-9]+)*)';
 const MAX_LABEL = 64;
 const BEGIN = new RegExp(`^-----BEGIN ${LABEL}-----[ \\t]*$`);
 const END = new RegExp(`^-----END ${LABEL}-----[ \\t]*$`);
@@ -82,7 +83,10 @@ export function parsePem(input: string | Uint8Array, options: SourceOptions = {}
 function labelsOf(line: string, number: number, options: SourceOptions): readonly (string | undefined)[] {
   const labels = [BEGIN.exec(line)?.[1], END.exec(line)?.[1]];
   if (labels.some((label) => label !== undefined && label.length <= MAX_LABEL)) return labels;
-  const [expected, message] = ['a label and five hyphens', `line ${number} is not a PEM boundary: more than a label stands in it`];
+  const [expected, message] = [
+    'a label and five hyphens',
+    `line ${number} is not a PEM boundary: more than a label stands in it`,
+  ];
   throw new PkiError('invalid-pem', at(options, message), {
     details: { ...sourceDetail(options), expected },
     hint: 'keep the line breaks of the file: each boundary has a line of its own',
@@ -112,6 +116,7 @@ function decodeBlock(
 
 /** PEM text of bytes or a string; PEM is ASCII, and what is not passes through as text around blocks. */
 function decodeText(input: string | Uint8Array): string {
+  if (typeof input !== 'string' && !ArrayBuffer.isView(input)) throw new TypeError('PEM is text or bytes');
   const text = typeof input === 'string' ? input : new TextDecoder().decode(input);
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
@@ -132,7 +137,10 @@ export function missingBlock(
   expected: string,
   options: SourceOptions,
 ): PkiError<'invalid-pem'> {
-  const found = blocks.length === 0 ? 'no PEM block' : [...new Set(blocks.map((block) => block.label))].slice(0, 8).join(', ');
+  const found =
+    blocks.length === 0
+      ? 'no PEM block'
+      : [...new Set(blocks.map((block) => block.label))].slice(0, 8).join(', ');
   return new PkiError('invalid-pem', at(options, `expected ${expected}, found ${found}`), {
     details: { ...sourceDetail(options), expected },
     ...hintFor(blocks, expected),
