@@ -196,6 +196,37 @@ func exchange(conn *tls.Conn, isServer bool) error {
 	return err
 }
 
+// buffered lets a side write while the other does not read yet, as a socket does: else a server that refuses a
+// certificate and a client that is still sending wait for each other.
+type buffered struct {
+	net.Conn
+	queue chan []byte
+}
+
+func newBuffered(conn net.Conn) *buffered {
+	queue := make(chan []byte, 64)
+	go func() {
+		defer conn.Close()
+		for data := range queue {
+			if _, err := conn.Write(data); err != nil {
+				return
+			}
+		}
+	}()
+	return &buffered{conn, queue}
+}
+
+func (b *buffered) Write(data []byte) (int, error) {
+	b.queue <- append([]byte(nil), data...)
+	return len(data), nil
+}
+
+// Close ends the side when all that it has written is sent.
+func (b *buffered) Close() error {
+	close(b.queue)
+	return nil
+}
+
 func text(err error) any {
 	if err == nil {
 		return nil
@@ -218,8 +249,8 @@ func handshake(c command) (map[string]any, error) {
 	deadline := time.Now().Add(20 * time.Second)
 	_, _ = serverPipe.SetDeadline(deadline), clientPipe.SetDeadline(deadline)
 	served := make(chan error, 1)
-	go func() { served <- exchange(tls.Server(serverPipe, serverConfig), true) }()
-	clientErr := exchange(tls.Client(clientPipe, clientConfig), false)
+	go func() { served <- exchange(tls.Server(newBuffered(serverPipe), serverConfig), true) }()
+	clientErr := exchange(tls.Client(newBuffered(clientPipe), clientConfig), false)
 	serverErr := <-served
 	if clientErr == nil && serverErr == nil {
 		return map[string]any{"server": nil, "client": nil}, nil
