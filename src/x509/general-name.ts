@@ -135,7 +135,7 @@ export function readGeneralNames(reader: DerReader): GeneralName[] {
 
 function parseUri(text: string): string | undefined {
   if (!/^[\x21-\x7e]+$/.test(text) || /[<>"{}|\\^`]|%(?![0-9a-f]{2})/i.test(text)) return undefined;
-  const parts = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?)?.+$/i.exec(text);
+  const parts = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[^@/?#[\]]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?)?.+$/i.exec(text);
   if (parts === null || !URL.canParse(text)) return undefined;
   // Go's parser of certificates refuses a URI whose host is neither a DNS name nor empty.
   const host = parts[1];

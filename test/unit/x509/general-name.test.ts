@@ -26,6 +26,7 @@ describe('a subject alternative name', () => {
     ['::ffff:a00:1', 'ip', '10.0.0.1'],
     ['spiffe://cluster.local/ns/default/sa/web', 'uri', 'spiffe://cluster.local/ns/default/sa/web'],
     ['https://[::1]:6443/x?y#z', 'uri', 'https://[::1]:6443/x?y#z'],
+    ['https://jane@a:6443/', 'uri', 'https://jane@a:6443/'],
     ['jane@Example.com', 'email', 'jane@example.com'],
     ['DNS:node01', 'dns', 'node01'],
     ['dns:node01', 'dns', 'node01'],
@@ -72,6 +73,9 @@ describe('a subject alternative name', () => {
     ['https://a_b/', /absolute URI/],
     ['https://a/%zz', /absolute URI/],
     ['https://a/ü', /absolute URI/],
+    // Go refuses a certificate with such a user part.
+    ['https://a[b@h/', /absolute URI/],
+    ['https://[@h', /absolute URI/],
     ['URI:/relative', /absolute URI/],
     ['@', /mailbox/],
     ['a@', /mailbox/],
