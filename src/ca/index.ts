@@ -40,6 +40,7 @@ export type { CryptoProvider, PasswordCipher, RsaGeneration, SignedData } from '
 export { PublicKey } from '../crypto/public-key.ts';
 export type {
   WebCrypto,
+  WebCryptoBytes,
   WebCryptoJwk,
   WebCryptoKey,
   WebCryptoKeyUsage,
@@ -58,4 +59,5 @@ export type { Name, NameAttribute, Subject } from '../x509/name.ts';
 export { encodePem, parsePem } from '../x509/pem.ts';
 export type { PemBlock, SourceOptions } from '../x509/pem.ts';
 export type { PasswordOptions } from '../x509/encrypted-key.ts';
+export { EXTENDED_KEY_USAGES, KEY_USAGES } from '../x509/usages.ts';
 export type { ExtendedKeyUsage, KeyUsage } from '../x509/usages.ts';

@@ -16,7 +16,7 @@ export type WebCryptoKeyUsage =
   'decrypt' | 'deriveBits' | 'deriveKey' | 'encrypt' | 'sign' | 'unwrapKey' | 'verify' | 'wrapKey';
 
 /** Bytes as WebCrypto takes them. */
-type Bytes = Uint8Array<ArrayBuffer>;
+export type WebCryptoBytes = Uint8Array<ArrayBuffer>;
 
 /** The coordinates of an exported JSON Web Key. */
 export interface WebCryptoJwk {
@@ -36,7 +36,7 @@ export interface WebSubtleCrypto {
   /** Reads a key from bytes. */
   importKey(
     format: 'pkcs8' | 'raw' | 'spki',
-    data: Bytes,
+    data: WebCryptoBytes,
     algorithm: { name: string },
     extractable: boolean,
     usages: WebCryptoKeyUsage[],
@@ -46,11 +46,16 @@ export interface WebSubtleCrypto {
   /** Writes a key as a JSON Web Key. */
   exportKey(format: 'jwk', key: WebCryptoKey): Promise<WebCryptoJwk>;
   /** Signs data; ECDSA signatures are r and s side by side. */
-  sign(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  sign(algorithm: { name: string }, key: WebCryptoKey, data: WebCryptoBytes): Promise<ArrayBuffer>;
   /** Whether a signature is the key's over the data. */
-  verify(algorithm: { name: string }, key: WebCryptoKey, signature: Bytes, data: Bytes): Promise<boolean>;
+  verify(
+    algorithm: { name: string },
+    key: WebCryptoKey,
+    signature: WebCryptoBytes,
+    data: WebCryptoBytes,
+  ): Promise<boolean>;
   /** The digest of data. */
-  digest(algorithm: string, data: Bytes): Promise<ArrayBuffer>;
+  digest(algorithm: string, data: WebCryptoBytes): Promise<ArrayBuffer>;
   /** Derives a key from a password's. */
   deriveKey(
     algorithm: { name: string },
@@ -60,14 +65,14 @@ export interface WebSubtleCrypto {
     usages: WebCryptoKeyUsage[],
   ): Promise<WebCryptoKey>;
   /** Encrypts data. */
-  encrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  encrypt(algorithm: { name: string }, key: WebCryptoKey, data: WebCryptoBytes): Promise<ArrayBuffer>;
   /** Decrypts data. */
-  decrypt(algorithm: { name: string }, key: WebCryptoKey, data: Bytes): Promise<ArrayBuffer>;
+  decrypt(algorithm: { name: string }, key: WebCryptoKey, data: WebCryptoBytes): Promise<ArrayBuffer>;
 }
 
 /** A WebCrypto implementation. */
 export interface WebCrypto {
   readonly subtle: WebSubtleCrypto;
   /** Fills an array with random bytes. */
-  getRandomValues(array: Bytes): Uint8Array;
+  getRandomValues(array: WebCryptoBytes): Uint8Array;
 }

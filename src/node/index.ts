@@ -7,4 +7,10 @@
 export { fromKeyObject, toKeyObject } from './key-object.ts';
 export { fromX509Certificate, toX509Certificate } from './certificate.ts';
 export { tlsClientOptions, tlsServerOptions } from './tls-options.ts';
-export type { TlsClientOptions, TlsIdentity, TlsServerOptions, TrustedCertificates } from './tls-options.ts';
+export type {
+  TlsClientOptions,
+  TlsIdentity,
+  TlsServerOptions,
+  TrustedCertificate,
+  TrustedCertificates,
+} from './tls-options.ts';

@@ -14,7 +14,7 @@ export interface TlsIdentity {
 export type TrustedCertificates = TrustedCertificate | readonly TrustedCertificate[];
 
 /** A root, as PEM text or as something that can be written so. */
-type TrustedCertificate =
+export type TrustedCertificate =
   | string
   | {
       /** The certificate in PEM. */

@@ -9,6 +9,12 @@ export { generate, plan } from './plan-tree.ts';
 export type { GeneratedTree, ReadOptions } from './plan-tree.ts';
 export { renderRbacManifest } from './rbac-manifest.ts';
 export type { TreeOptions } from './tree-options.ts';
+export type { RecoveredTransaction } from './disk/recover.ts';
+export type { Conflict } from './disk/finish.ts';
+export type { Holder } from './disk/holder.ts';
+export type { ReadFile } from './run.ts';
+export type { HostPort } from '../net/host-port.ts';
+export type { KubeconfigCerts } from './layout/kubeconfig-targets.ts';
 export type { LayoutOptions } from './layout/layout.ts';
 export type { AuthorityId } from './layout/target.ts';
 export type { Action, Plan, PlanStep, Reason } from './plan/step.ts';
@@ -17,6 +23,7 @@ export { parseClusterConfig } from './spec/parse.ts';
 export type { ConfigText } from './spec/documents.ts';
 export type { ParsedConfig, ParseOptions } from './spec/parse.ts';
 export { localDefaults } from './spec/local-defaults.ts';
+export type { InterfaceAddress, LocalEnvironment } from './spec/local-defaults.ts';
 export type { KubernetesVersion } from './spec/kubernetes-version.ts';
 export type {
   AddressWish,
