@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';
 import { ioError } from '../pki/disk/io-error.ts';
@@ -10,13 +10,18 @@ export const STANDARD = '-';
 /** Configurations, certificates and keys are small; a device that never ends must not fill the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+const CHUNK_BYTES = 64 * 1024;
+
 /**
  * Reads a stream to its end.
  *
  * @param source what to call it in errors
  * @throws PkiError `limit-exceeded` above 64 MiB
  */
-export async function collect(stream: AsyncIterable<unknown>, source: string): Promise<Uint8Array> {
+export async function collect(
+  stream: AsyncIterable<unknown> | Iterable<unknown>,
+  source: string,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -41,10 +46,25 @@ export async function readInput(path: string, io: Io): Promise<Uint8Array> {
   if (path === STANDARD) return io.stdin();
   const absolute = resolve(io.cwd, path);
   try {
-    return await collect(createReadStream(absolute), path);
+    return await collect(chunksOf(absolute), path);
   } catch (error) {
     if (isPkiError(error)) throw error;
     throw ioError('read', absolute, error);
+  }
+}
+
+/** The content of a file, in parts: without the modules that a stream of it needs, which take longer to load than to read it. */
+function* chunksOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const size = readSync(file, chunk);
+      if (size === 0) return;
+      yield chunk.subarray(0, size);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -7,6 +7,7 @@ import type { RecoveredTransaction } from './disk/recover.ts';
 import { layout, rootsOf } from './layout/layout.ts';
 import { filesOf, type TargetGroup } from './layout/target.ts';
 import type { PlanStep } from './plan/step.ts';
+import type { TreeFile } from './produce/tree-file.ts';
 import { readFileIfPresent } from './read-file.ts';
 import { Run, type ReadFile } from './run.ts';
 import { SeenFiles } from './seen-files.ts';
@@ -116,12 +117,14 @@ async function applyGroup(
 ): Promise<{ readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }> {
   const planned = await run.plan(group);
   const notices = await run.produce(planned, async ({ files }) => {
-    for (const file of files) {
+    const stage = async (file: TreeFile): Promise<void> => {
       await transaction.stage(file);
       // From here on the transaction looks after it.
       await seen.check(file.path);
       staged.add(file.path);
-    }
+    };
+    // The files of a product share a sync.
+    await Promise.all(files.map(stage));
   });
   seen.forget(group.targets.flatMap(filesOf));
   const { steps } = await check.plan(group);

@@ -123,7 +123,7 @@ async function backUpTargets(
     roots.set(staged.root.real, files);
     files.push(staged);
   }
-  for (const [root, staged] of roots) {
+  await forEachLimited(roots, WIDTH, async ([root, staged]) => {
     const files = staged.map(({ path, root: { given }, entry }) => ({
       path: relative(given, path),
       existed: entry.old !== undefined,
@@ -138,7 +138,7 @@ async function backUpTargets(
     };
     await ensure(root, join(root, BACKUPS));
     await writeDurably(fs, join(root, BACKUPS, `${plan.name}.json`), `${JSON.stringify(manifest)}\n`);
-  }
+  });
   await forEachLimited(plan.changed, WIDTH, (path) => syncDirectory(fs, path));
   const kept = [...roots].filter(([, staged]) => staged.some(({ entry }) => entry.old !== undefined));
   return kept.map(([root]) => join(root, BACKUPS, plan.name));

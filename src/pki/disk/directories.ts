@@ -150,7 +150,8 @@ function createDirectories(
 ): Directories {
   const changed = new Set<string>();
   const made: string[] = [];
-  const noted = new Set<string>();
+  // The roots stand in the record's first line already.
+  const noted = new Set(roots.map((root) => root.real));
   // All that is missing of a path is noted together, before the first of it is made: that is one sync instead of many.
   const locate = onlyOnce(async (path: string): Promise<Location> => {
     const root = roots.find((candidate) => candidate.given === path);

@@ -1,4 +1,5 @@
-import * as nodeFs from 'node:fs/promises';
+import * as nodeFs from 'node:fs';
+import { promisify } from 'node:util';
 import { errnoOf, hasErrno, ioError } from './io-error.ts';
 
 /** What is used of the result of `stat`. `mode` holds the type of the file and its permission bits, as stat(2). */
@@ -36,8 +37,75 @@ interface FileSystem {
   rmdir(path: string): Promise<void>;
 }
 
-/** The file system of this machine. */
-const nodeFileSystem: FileSystem = nodeFs;
+/** Runs work that does not wait as a promise, so that what it throws is a rejection. */
+function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}
+
+function openFile(path: string, flags: string, mode: number | undefined): OpenFile {
+  const descriptor = nodeFs.openSync(path, flags, mode);
+  let isOpen = true;
+  return {
+    writeFile: (data) =>
+      settle(() => {
+        nodeFs.writeFileSync(descriptor, data);
+      }),
+    stat: () => settle(() => nodeFs.fstatSync(descriptor)),
+    chmod: (bits) =>
+      settle(() => {
+        nodeFs.fchmodSync(descriptor, bits);
+      }),
+    chown: (uid, gid) =>
+      settle(() => {
+        nodeFs.fchownSync(descriptor, uid, gid);
+      }),
+    sync: () => sync(descriptor),
+    close: () =>
+      settle(() => {
+        // Once: the number may be another file's by now.
+        if (!isOpen) return;
+        isOpen = false;
+        nodeFs.closeSync(descriptor);
+      }),
+  };
+}
+
+const sync = promisify(nodeFs.fsync);
+
+/**
+ * The file system of this machine. Files are small and metadata lies in memory, so all of it takes less than the way
+ * to the thread pool and back, but for syncs: those wait for the disk, and several at once share one wait.
+ */
+const nodeFileSystem: FileSystem = Object.freeze({
+  open: (path, flags, mode) => settle(() => openFile(path, flags, mode)),
+  readFile: (path) => settle(() => nodeFs.readFileSync(path)),
+  readdir: (path) => settle(() => nodeFs.readdirSync(path)),
+  lstat: (path) => settle(() => nodeFs.lstatSync(path)),
+  realpath: (path) => settle(() => nodeFs.realpathSync.native(path)),
+  readlink: (path) => settle(() => nodeFs.readlinkSync(path)),
+  mkdir: (path, mode) =>
+    settle(() => {
+      nodeFs.mkdirSync(path, mode);
+    }),
+  link: (from, to) =>
+    settle(() => {
+      nodeFs.linkSync(from, to);
+    }),
+  rename: (from, to) =>
+    settle(() => {
+      nodeFs.renameSync(from, to);
+    }),
+  unlink: (path) =>
+    settle(() => {
+      nodeFs.unlinkSync(path);
+    }),
+  rmdir: (path) =>
+    settle(() => {
+      nodeFs.rmdirSync(path);
+    }),
+} satisfies FileSystem);
 
 // What each operation is called in a message: `cannot VERB "path"`.
 const VERBS = Object.freeze({

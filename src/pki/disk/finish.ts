@@ -133,7 +133,8 @@ async function removeStaged(fs: FileSystem, directory: string, prefix: string): 
 /** Removes what a run that was cut short has staged and never committed, in every directory that its record lists. */
 async function discardStaging(fs: FileSystem, header: Header): Promise<void> {
   const used = await readDirectories(fs, header);
-  await forEachLimited(used, WIDTH, ({ path }) => removeStaged(fs, path, stagePrefix(header.id)));
+  const directories = new Set([...header.roots, ...used.map(({ path }) => path)]);
+  await forEachLimited(directories, WIDTH, (path) => removeStaged(fs, path, stagePrefix(header.id)));
   await removeBackups(fs, header);
   // The roots stay: they hold this run's locks.
   const made = used.filter(({ path, made: isMade }) => isMade && !header.roots.includes(path));

@@ -1,6 +1,4 @@
-import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
@@ -154,6 +152,11 @@ async function sweep(claim: Claim): Promise<void> {
   }
 }
 
+// Neither of these two loads a module that a run without a wait does not need.
+const monotonicNow = (): number => process.uptime() * 1000;
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 async function acquire(
   claim: Claim,
   options: LockOptions & { readonly deadline: number },
@@ -164,7 +167,7 @@ async function acquire(
   for (;;) {
     const result = await attempt(claim, path);
     if (result.outcome === 'held') return result.lock;
-    const left = options.deadline - performance.now();
+    const left = options.deadline - monotonicNow();
     if (result.outcome === 'changed') {
       if (left <= 0) throw lockedError(path, undefined, options.timeout / 1000);
       continue;
@@ -195,7 +198,7 @@ async function acquireLocks(
   directories: readonly string[],
   options: LockOptions,
 ): Promise<HeldLock[]> {
-  const deadline = performance.now() + options.timeout;
+  const deadline = monotonicNow() + options.timeout;
   const self = await describeSelf(fs);
   const locks: HeldLock[] = [];
   try {

@@ -3,13 +3,20 @@ import type { FileSystem, OpenFile } from './file-system.ts';
 import { syncDirectory, unlessAbsent, writeDurably } from './file-system.ts';
 import type { Header } from './journal.ts';
 import { firstRoot, parseHeader, renderHeader } from './journal.ts';
+import { forEachLimited } from './limit.ts';
 import { RECORD, parseJournalName, temporary } from './names.ts';
 import { hasErrno } from './io-error.ts';
+
+const WIDTH = 16;
 
 /** A directory that a transaction works in; `made` where it did not exist before. */
 interface UsedDirectory {
   readonly path: string;
   readonly made: boolean;
+}
+
+function renderDirectory(directory: UsedDirectory): string {
+  return `${JSON.stringify(directory)}\n`;
 }
 
 /** The record in the first root, open so that directories can be added to it. */
@@ -42,26 +49,21 @@ function appendDurably(file: OpenFile): (line: string) => Promise<void> {
 
 /**
  * Writes the record of a transaction into each root, durably, before anything is staged: a later run over any one of the
- * roots then learns of the others. The one in the first root goes on to list each directory before it is made or a file is
- * staged in it, so that recovery finds all of them, behind links too, without a search.
+ * roots then learns of the others. The one in the first root goes on to list each directory below or beside the roots
+ * before it is made or a file is staged in it, so that recovery finds all of them, behind links too, without a search.
  */
 async function writeRecords(fs: FileSystem, header: Header, made: readonly string[]): Promise<OpenRecord> {
-  for (const root of header.roots) {
+  const first = made.map((path) => renderDirectory({ path, made: true })).join('');
+  await forEachLimited(header.roots, WIDTH, async (root) => {
     const path = join(root, RECORD);
-    await writeDurably(fs, temporary(path), renderHeader(header));
+    const content = renderHeader(header) + (root === firstRoot(header) ? first : '');
+    await writeDurably(fs, temporary(path), content);
     await fs.rename(temporary(path), path);
     await syncDirectory(fs, root);
-  }
+  });
   const file = await fs.open(join(firstRoot(header), RECORD), 'a');
   const append = appendDurably(file);
-  const add = (directory: UsedDirectory): Promise<void> => append(`${JSON.stringify(directory)}\n`);
-  try {
-    await Promise.all(made.map((path) => add({ path, made: true })));
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    throw error;
-  }
-  return { add, close: () => file.close() };
+  return { add: (directory) => append(renderDirectory(directory)), close: () => file.close() };
 }
 
 async function readLines(fs: FileSystem, path: string): Promise<string[] | undefined> {
@@ -107,18 +109,18 @@ async function readDirectories(fs: FileSystem, header: Header): Promise<UsedDire
   });
 }
 
-/** Removes the records of a transaction, the first root's last, durably. Records of other transactions stay. */
+/** Removes the records of a transaction, which has nothing left to be removed, durably. Records of other transactions stay. */
 async function removeRecords(fs: FileSystem, header: Header): Promise<void> {
-  for (const root of header.roots.toReversed()) {
+  await forEachLimited(header.roots, WIDTH, async (root) => {
     const path = join(root, RECORD);
     try {
-      if ((await readHeader(fs, path))?.id !== header.id) continue;
+      if ((await readHeader(fs, path))?.id !== header.id) return;
       await fs.unlink(path);
       await syncDirectory(fs, root);
     } catch (error) {
       if (!hasErrno(error, 'ENOENT', 'ENOTDIR')) throw error; // A root that is gone needs no record.
     }
-  }
+  });
 }
 
 export { findTransactions, readDirectories, removeRecords, writeRecords };
