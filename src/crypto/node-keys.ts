@@ -1,7 +1,12 @@
 import type * as NodeCrypto from 'node:crypto';
 import { bitString, sequence } from '../asn1/der.ts';
 import { PkiError } from '../errors/pki-error.ts';
-import { keyAlgorithmIdentifier, signatureAlgorithmFor, type KeyAlgorithmRow } from './algorithms.ts';
+import {
+  keyAlgorithmIdentifier,
+  signatureAlgorithmFor,
+  type Curve,
+  type KeyAlgorithmRow,
+} from './algorithms.ts';
 import {
   PrivateKey,
   readEcScalar,
@@ -20,12 +25,17 @@ type Node = typeof NodeCrypto;
 // One for each curve, since to make one takes as long as a key pair; it is used up before anything else runs.
 const ecdhs = new Map<string, NodeCrypto.ECDH>();
 
+function ecdhOf(crypto: Node, curve: Curve): NodeCrypto.ECDH {
+  const ecdh = ecdhs.get(curve.name) ?? crypto.createECDH(curve.openssl);
+  ecdhs.set(curve.name, ecdh);
+  return ecdh;
+}
+
 /** A key pair on a named curve, from raw bytes: a third of the time that a key object and its exports take. */
 export function generateEc(crypto: Node, algorithm: KeyAlgorithmRow): PrivateKey {
   const { curve } = algorithm;
   if (curve === undefined) throw new TypeError(`${algorithm.name} has no curve`);
-  const ecdh = ecdhs.get(curve.name) ?? crypto.createECDH(curve.openssl);
-  ecdhs.set(curve.name, ecdh);
+  const ecdh = ecdhOf(crypto, curve);
   const point = Uint8Array.from(ecdh.generateKeys());
   return new PrivateKey(wrapEc(curve, ecdh.getPrivateKey(), point), PublicKey.fromRaw('ec', point, curve));
 }
@@ -95,7 +105,7 @@ async function prove(key: PrivateKey, provider: Pick<CryptoProvider, 'sign' | 'v
 export function derivePublicKey(crypto: Node, key: Pkcs8Parts): PublicKey {
   if (key.kind === 'rsa') return rsaPublicKeyOf(key.inner);
   if (key.curve !== undefined) {
-    const ecdh = crypto.createECDH(key.curve.openssl);
+    const ecdh = ecdhOf(crypto, key.curve);
     ecdh.setPrivateKey(readEcScalar(key.inner));
     return PublicKey.fromRaw('ec', Uint8Array.from(ecdh.getPublicKey()), key.curve);
   }
