@@ -1,5 +1,4 @@
 import * as nodeFs from 'node:fs';
-import { promisify } from 'node:util';
 import { errnoOf, hasErrno, ioError } from './io-error.ts';
 
 /** What is used of the result of `stat`. `mode` holds the type of the file and its permission bits, as stat(2). */
@@ -72,7 +71,18 @@ function openFile(path: string, flags: string, mode: number | undefined): OpenFi
   };
 }
 
-const sync = promisify(nodeFs.fsync);
+// In the next turn of the event loop: all that is ready to be written is written before, for a file system lets
+// nobody create a file while it commits, and one commit serves all syncs that wait for it.
+function sync(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      nodeFs.fsync(descriptor, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  });
+}
 
 /**
  * The file system of this machine. Files are small and metadata lies in memory, so all of it takes less than the way
