@@ -42,10 +42,16 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Arra
   }
   let offset = 1 + lengthOctets;
   for (const part of parts) {
-    out.set(part, offset);
+    copyInto(out, offset, part);
     offset += part.length;
   }
   return out;
+}
+
+/** Most parts are a few bytes, which a loop copies in less time than the call of `set` takes. */
+function copyInto(out: Uint8Array, offset: number, part: Uint8Array): void {
+  if (part.length > 32) out.set(part, offset);
+  else for (let i = 0; i < part.length; i++) out[offset + i] = part[i] ?? 0;
 }
 
 /** A SEQUENCE of encoded elements. */
@@ -93,6 +99,7 @@ export function unsignedInteger(bytes: Uint8Array): Uint8Array {
 
 /** A small non-negative INTEGER. */
 export function smallInteger(value: number): Uint8Array {
+  if (value < 0x80) return Uint8Array.of(TAG.integer, 1, value);
   const bytes: number[] = [];
   let rest = value;
   do {

@@ -174,18 +174,24 @@ function ecPrivateKey(
   scalar: Uint8Array,
   options: { readonly curve: Curve; readonly point: Uint8Array | undefined; readonly named: boolean },
 ): Uint8Array {
-  const padded = new Uint8Array(options.curve.size);
-  const excess = Math.max(0, scalar.length - padded.length);
-  if (scalar.subarray(0, excess).some((byte) => byte !== 0)) {
-    const message = `the private scalar is longer than the ${padded.length} bytes of ${options.curve.name}`;
-    throw new PkiError('invalid-der', message, { details: { offset: 0 } });
-  }
-  padded.set(scalar.subarray(excess), Math.max(0, padded.length - scalar.length));
-  const parts = [smallInteger(1), octetString(padded)];
+  const parts = [smallInteger(1), octetString(padScalar(scalar, options.curve))];
   if (options.named) parts.push(NAMED_CURVE.get(options.curve.name) ?? encodeOid(options.curve.oid));
   if (options.point !== undefined)
     parts.push(element(contextTag(1, 'constructed'), bitString(options.point)));
   return sequence(...parts);
+}
+
+/** A scalar in as many bytes as its curve's order has (RFC 5915 3). */
+function padScalar(scalar: Uint8Array, curve: Curve): Uint8Array {
+  if (scalar.length === curve.size) return scalar;
+  const padded = new Uint8Array(curve.size);
+  const excess = Math.max(0, scalar.length - padded.length);
+  if (scalar.subarray(0, excess).some((byte) => byte !== 0)) {
+    const message = `the private scalar is longer than the ${padded.length} bytes of ${curve.name}`;
+    throw new PkiError('invalid-der', message, { details: { offset: 0 } });
+  }
+  padded.set(scalar.subarray(excess), Math.max(0, padded.length - scalar.length));
+  return padded;
 }
 
 /** A PrivateKeyInfo around a CurvePrivateKey of Ed25519 (RFC 8410 7). */

@@ -75,6 +75,8 @@ const KINDS: readonly KindRow[] = Object.freeze([
   },
 ]);
 
+const PREFIX = new Map<string, string>(KINDS.map(({ type, prefix }) => [type, prefix]));
+
 /**
  * Reads one subject alternative name. The kind is inferred as mkcert does (URI, e-mail, IP, else DNS), or named by
  * OpenSSL's prefixes `DNS:`, `IP:`, `URI:`, `email:`. International domain names become punycode.
@@ -82,7 +84,9 @@ const KINDS: readonly KindRow[] = Object.freeze([
  * @throws PkiError `invalid-value`
  */
 export function parseSubjectAltName(text: string): SubjectAltName {
-  const prefixed = KINDS.find(({ prefix }) => text.toLowerCase().startsWith(prefix.toLowerCase()));
+  const prefixed = text.includes(':')
+    ? KINDS.find(({ prefix }) => text.toLowerCase().startsWith(prefix.toLowerCase()))
+    : undefined;
   const row = prefixed ?? KINDS.find(({ looksLike }) => looksLike(text));
   if (row === undefined) throw new TypeError('no kind of name takes every text');
   const value = row.parse(prefixed === undefined ? text : text.slice(prefixed.prefix.length));
@@ -98,7 +102,7 @@ export function parseSubjectAltName(text: string): SubjectAltName {
 
 /** The name with OpenSSL's prefix: `DNS:node01`, `IP:10.0.0.1`. */
 export function formatGeneralName(name: GeneralName): string {
-  return `${KINDS.find((row) => row.type === name.type)?.prefix ?? 'other:'}${name.value}`;
+  return `${PREFIX.get(name.type) ?? 'other:'}${name.value}`;
 }
 
 /** Encodes the GeneralNames of a subject alternative name extension, in the order given. */
