@@ -17,12 +17,15 @@ const project = (name, more = {}) => ({
   ...more,
 });
 
+// Random input that is the same on every machine, unless PROPERTY_SEED says otherwise.
+const seeded = { setupFilesAfterEnv: ['<rootDir>/test/support/property-seed.ts'] };
+
 export default {
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   projects: [
     project('unit'),
-    project('property'),
-    project('differential'),
+    project('property', seeded),
+    project('differential', seeded),
     project('package', {
       globalSetup: '<rootDir>/test/package/set-up.ts',
       globalTeardown: '<rootDir>/test/package/tear-down.ts',

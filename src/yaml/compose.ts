@@ -108,12 +108,25 @@ export class Composer {
   }
 
   private contentOf(event: ScalarEvent): string {
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED)
+      this.checkEscapes(this.text.slice(event.valueStart, event.valueEnd));
     const content = getScalarValue(this.text, event);
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     // A last line that no line break ends has none in Go; js-yaml adds one.
     const isCut =
       isBlock && event.valueEnd >= this.text.length && /[^ \t\r\n][ \t]*$/.test(this.text.slice(-1000));
     return isCut && content.endsWith('\n') ? content.slice(0, -1) : content;
+  }
+
+  /** Go refuses escapes beyond Unicode and halves of surrogate pairs; js-yaml makes other characters of them. */
+  private checkEscapes(raw: string): void {
+    if (!raw.includes('\\')) return;
+    for (const [escape, , digits = ''] of raw.matchAll(/\\(?:([uU])([0-9A-Fa-f]{4,8})|[^])/g)) {
+      const code = parseInt(escape.startsWith('\\U') ? digits.slice(0, 8) : digits.slice(0, 4), 16);
+      if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+        this.fail(`the escape ${escape} is no character of Unicode`);
+      }
+    }
   }
 
   private open(event: MappingEvent | SequenceEvent): void {

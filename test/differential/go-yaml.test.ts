@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isPkiError } from '../../src/errors/pki-error.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
 import { renderYaml } from '../../src/yaml/render.ts';
+import { compareGoKeys } from '../../src/yaml/sort-keys.ts';
 import { describeWith } from '../support/foreign.ts';
 import { askOracle } from '../support/yaml-oracle.ts';
 
@@ -109,6 +110,16 @@ const key = fc
     // The one key that we write otherwise, and the one that a JSON literal cannot set.
     (name) => name !== '<<' && name !== '__proto__',
   );
+
+/**
+ * Whether Go's order of the keys is one: `2001-12-14`, `2B`, `999-1-1` make a circle, each before the next, and then
+ * what Go writes depends on the random order of its maps.
+ */
+function hasOneOrder(map: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(map).sort(compareGoKeys);
+  return keys.every((name, i) => keys.slice(i + 1).every((later) => compareGoKeys(name, later) < 0));
+}
+
 const jsonValue = fc.letrec((tie) => ({
   node: fc.oneof(
     { maxDepth: 4 },
@@ -118,7 +129,7 @@ const jsonValue = fc.letrec((tie) => ({
     fc.integer(),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.array(tie('node'), { maxLength: 4 }),
-    fc.dictionary(key, tie('node'), { maxKeys: 4 }),
+    fc.dictionary(key, tie('node'), { maxKeys: 4 }).filter(hasOneOrder),
   ),
 })).node;
 
@@ -253,7 +264,10 @@ describeWith(['go'], 'Go writes the same bytes', () => {
   });
 
   test('for maps of strings', async () => {
-    const maps = fc.array(fc.dictionary(key, anyString, { maxKeys: 6 }), { minLength: 20, maxLength: 20 });
+    const maps = fc.array(fc.dictionary(key, anyString, { maxKeys: 6 }).filter(hasOneOrder), {
+      minLength: 20,
+      maxLength: 20,
+    });
     await fc.assert(
       fc.asyncProperty(maps, async (batch) => expectSameWriting(batch)),
       { numRuns: 100 },

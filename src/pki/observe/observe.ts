@@ -3,6 +3,7 @@ import { chainAbove } from '../../ca/authority.ts';
 import { equalBytes } from '../../asn1/bytes.ts';
 import type { PrivateKey } from '../../crypto/private-key.ts';
 import { PublicKey } from '../../crypto/public-key.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import { Certificate } from '../../x509/certificate.ts';
 import { readPrivateKey } from '../../x509/key-file.ts';
 import { parsePem } from '../../x509/pem.ts';
@@ -156,11 +157,21 @@ async function isSigned(
   if (bundle.length === 0) return undefined;
   for (const authority of bundle) {
     if (!equalBytes(authority.subject.der, certificate.issuer.der)) continue;
-    if (signatureAlgorithm === undefined || authority.publicKey.kind !== signatureAlgorithm.kind) continue;
-    if (await context.crypto.verify(authority.publicKey, signatureAlgorithm, { data, signature }))
-      return true;
+    const key = publicKeyOf(authority);
+    if (signatureAlgorithm === undefined || key?.kind !== signatureAlgorithm.kind) continue;
+    if (await context.crypto.verify(key, signatureAlgorithm, { data, signature })) return true;
   }
   return false;
+}
+
+/** A CA's public key; `undefined` where it cannot be read, so that nothing verifies by it. */
+function publicKeyOf(authority: Certificate): PublicKey | undefined {
+  try {
+    return authority.publicKey;
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
 }
 
 async function observeKeyPair(target: KeyPairTarget, context: ObserveContext): Promise<KeyPairObservation> {

@@ -151,6 +151,8 @@ describe('errors', () => {
     ['a null key', 'x: 1\n~: a\n', { line: 2, column: 1 }],
     ['a number that JSON does not have', 'a: 1\nb: .inf\n', { line: 2, column: 4 }],
     ['half of a surrogate pair', 'a: \ud800\n', { line: 1, column: 4 }],
+    ['half of a surrogate pair, escaped', 'a: "\\ud83d\\ude00"\n', { line: 1, column: 5 }],
+    ['an escape beyond Unicode', 'a: "\\U00110000"\n', { line: 1, column: 5 }],
     ['a control character', 'a: \u0001\n', { line: 1 }],
     ['a null byte', 'a: \0\n', { line: 1, column: 4 }],
   ])('%s', (_title, text, details) => {
