@@ -36,6 +36,10 @@ function backupPath(root: Root, name: string, path: string): string {
 
 async function copy(fs: FileSystem, from: string, to: string): Promise<void> {
   const status = await fs.lstat(from);
+  if (status === undefined) {
+    const hint = 'another program writes here: run again when it is done';
+    throw unexpectedFile(from, { expected: 'a regular file', actual: 'nothing', hint });
+  }
   const data = await fs.readFile(from);
   await withFile(fs.open(to, 'wx', status.mode & 0o777), async (file) => {
     const made = await file.stat();
@@ -97,7 +101,7 @@ async function backUp(fs: FileSystem, staged: Staged): Promise<void> {
     throw hasErrno(error, 'ENOENT') ? changedError('nothing') : error;
   }
   // What is compared is what is kept: whatever happens to the target later, this is the content that was seen.
-  if (!(await fs.lstat(backup)).isFile() || sha256(await fs.readFile(backup)) !== old)
+  if ((await fs.lstat(backup))?.isFile() !== true || sha256(await fs.readFile(backup)) !== old)
     throw changedError('another content');
 }
 

@@ -23,8 +23,9 @@ interface Root {
   readonly real: string;
 }
 
-/** What kind of file a status describes, in words. */
-function kindOf(status: FileStatus): string {
+/** What kind of file a status describes, in words; `nothing` for none. */
+function kindOf(status: FileStatus | undefined): string {
+  if (status === undefined) return 'nothing';
   if (status.isFile()) return 'a regular file';
   if (status.isDirectory()) return 'a directory';
   return status.isSymbolicLink() ? 'a symbolic link' : 'a socket, pipe or device';
@@ -79,7 +80,7 @@ async function existingDirectory(fs: FileSystem, path: string): Promise<string |
   const real = await unlessAbsent(fs.realpath(path));
   if (real === undefined) throw unexpectedFile(path, { expected, actual: 'a dangling symbolic link', hint });
   const pointee = await fs.lstat(real);
-  if (!pointee.isDirectory())
+  if (pointee?.isDirectory() !== true)
     throw unexpectedFile(path, { expected, actual: `a link to ${kindOf(pointee)}`, hint });
   return real;
 }

@@ -26,7 +26,8 @@ interface FileSystem {
   open(path: string, flags: string, mode?: number): Promise<OpenFile>;
   readFile(path: string): Promise<Uint8Array>;
   readdir(path: string): Promise<string[]>;
-  lstat(path: string): Promise<FileStatus>;
+  /** `undefined` where nothing is, which is what most files of a new tree are: an error would cost more than the file. */
+  lstat(path: string): Promise<FileStatus | undefined>;
   realpath(path: string): Promise<string>;
   readlink(path: string): Promise<string>;
   mkdir(path: string, mode: number): Promise<unknown>;
@@ -92,7 +93,7 @@ const nodeFileSystem: FileSystem = Object.freeze({
   open: (path, flags, mode) => settle(() => openFile(path, flags, mode)),
   readFile: (path) => settle(() => nodeFs.readFileSync(path)),
   readdir: (path) => settle(() => nodeFs.readdirSync(path)),
-  lstat: (path) => settle(() => nodeFs.lstatSync(path)),
+  lstat: (path) => settle(() => nodeFs.lstatSync(path, { throwIfNoEntry: false })),
   realpath: (path) => settle(() => nodeFs.realpathSync.native(path)),
   readlink: (path) => settle(() => nodeFs.readlinkSync(path)),
   mkdir: (path, mode) =>

@@ -72,7 +72,7 @@ async function followTarget(
   if (target === undefined)
     throw unexpectedFile(path, { expected, actual: 'a dangling symbolic link', hint });
   const pointee = await fs.lstat(target);
-  if (!pointee.isFile())
+  if (pointee?.isFile() !== true)
     throw unexpectedFile(path, { expected, actual: `a link to ${kindOf(pointee)}`, hint });
   return { target, status: pointee };
 }
