@@ -45,8 +45,8 @@ export async function issueFrom(
 ): Promise<IssuedCertificate> {
   const prepared = prepareRequest(request);
   const { ca } = prepared.profile;
-  if (issuer.certificate !== undefined)
-    checkIssuer(issuer, { ca, maxPathLength: request.maxPathLength }, env.now);
+  const { maxPathLength } = request;
+  if (issuer.certificate !== undefined) checkIssuer(issuer, { ca, maxPathLength }, env.now);
   const { validity = prepared.profile.validity, outlive = 'clamp' } = request;
   const window = validityWindow({ validity, now: env.now, issuer: issuer.certificate, outlive });
   const key =
@@ -66,14 +66,10 @@ export async function issueFrom(
     extensions: await extensionsOf(prepared, { request, publicKey, issuer: issuer.certificate }, env),
   };
   const tbs = encodeTbsCertificate(content);
-  const certificate = Certificate.fromDer(
-    encodeCertificate(tbs, algorithm, await issuer.signer.sign(tbs, algorithm)),
-  );
-  await verifyIssued(
-    certificate,
-    { content, subject: prepared.subject, issuerKey: issuer.signer.publicKey },
-    env.crypto,
-  );
+  const signature = await issuer.signer.sign(tbs, algorithm);
+  const certificate = Certificate.fromDer(encodeCertificate(tbs, algorithm, signature));
+  const expected = { content, subject: prepared.subject, issuerKey: issuer.signer.publicKey };
+  await verifyIssued(certificate, expected, env.crypto);
 
   return new IssuedCertificate({
     certificate,

@@ -246,7 +246,7 @@ describe('large input', () => {
       for (const parse of PARSERS.slice(0, 5)) await onlyPkiError(() => parse(input));
     const read = Certificate.fromDer(inputs[3] ?? new Uint8Array());
     expect(read.subjectAltNames[0]?.value).toHaveLength(MEGABYTE);
-    expect(Certificate.fromDer(inputs[0] ?? new Uint8Array()).extensions).toHaveLength(100_000);
+    expect(Certificate.fromDer(inputs[0] ?? new Uint8Array()).extensions).toHaveLength(30_000);
   }, 60_000);
 });
 
