@@ -1,15 +1,9 @@
-import { lstat, readdir, readFile, rmdir, unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
 import { hasErrno, ioError } from '../pki/disk/io-error.ts';
-import { BACKUPS } from '../pki/disk/names.ts';
-import {
-  withTransaction,
-  type BackupManifest,
-  type CommitResult,
-  type StagedFile,
-} from '../pki/disk/transaction.ts';
+import { withTransaction, type CommitResult, type StagedFile } from '../pki/disk/transaction.ts';
 import { STANDARD } from './input.ts';
 import type { Io } from './io.ts';
 import { usageError } from './usage-error.ts';
@@ -83,25 +77,6 @@ export function writeFiles(
   return withTransaction(roots, { now }, async (transaction) => {
     await refuseExisting(paths, { force });
     for (const file of files) await transaction.stage(file);
-    const result = await transaction.commit();
-    for (const root of roots) await forgetCreation(root, paths, now);
-    return result;
+    return transaction.commit();
   });
-}
-
-/**
- * Removes the record of a set that replaced nothing: in a tree it serves to roll back, beside single files it is litter.
- * Called under the lock.
- */
-async function forgetCreation(root: string, paths: readonly string[], now: Date): Promise<void> {
-  const backups = join(root, BACKUPS);
-  const names = await readdir(backups).catch(() => []);
-  for (const name of names.filter((entry) => entry.endsWith('.json'))) {
-    const file = join(backups, name);
-    const { time, files } = JSON.parse(await readFile(file, 'utf8')) as BackupManifest;
-    const isOurs = files.every(({ path, existed }) => !existed && paths.includes(join(root, path)));
-    if (isOurs && time === now.toISOString()) await unlink(file);
-  }
-  // It stays where it holds something.
-  await rmdir(backups).catch(() => undefined);
 }

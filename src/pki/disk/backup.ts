@@ -121,6 +121,23 @@ async function backUpTargets(
     if (staged.entry.old !== undefined) await ensure(staged.root.real, dirname(staged.entry.backup));
     await backUp(fs, staged);
   });
+  // Where nothing was replaced there is nothing to go back to, and a manifest would be litter.
+  const replaces = plan.staged.some(({ entry }) => entry.old !== undefined);
+  const kept = replaces ? await writeManifests(fs, header, { ...plan, ensure }) : [];
+  await forEachLimited(plan.changed, WIDTH, (path) => syncDirectory(fs, path));
+  return kept;
+}
+
+/** Writes what was replaced and created, beside the backups in each root; returns the directories of those that hold any. */
+async function writeManifests(
+  fs: FileSystem,
+  header: Header,
+  plan: {
+    readonly staged: readonly Staged[];
+    readonly name: string;
+    readonly ensure: (root: string, path: string) => Promise<void>;
+  },
+): Promise<string[]> {
   const roots = new Map<string, Staged[]>();
   for (const staged of plan.staged) {
     const files = roots.get(staged.root.real) ?? [];
@@ -140,10 +157,9 @@ async function backUpTargets(
       time: header.since,
       files,
     };
-    await ensure(root, join(root, BACKUPS));
+    await plan.ensure(root, join(root, BACKUPS));
     await writeDurably(fs, join(root, BACKUPS, `${plan.name}.json`), `${JSON.stringify(manifest)}\n`);
   });
-  await forEachLimited(plan.changed, WIDTH, (path) => syncDirectory(fs, path));
   const kept = [...roots].filter(([, staged]) => staged.some(({ entry }) => entry.old !== undefined));
   return kept.map(([root]) => join(root, BACKUPS, plan.name));
 }

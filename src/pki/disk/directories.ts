@@ -121,7 +121,7 @@ interface Directories {
   /** The real path of a directory under a root, made where it is missing. */
   resolve(path: string): Promise<string>;
   /** Notes that a file is staged in a directory, given by its real path. */
-  use(path: string): Promise<void>;
+  use(path: string): Promise<unknown>;
   /** Real paths of all whose entries must be made durable. */
   readonly changed: Set<string>;
   /** Real paths of those made, outermost first. */
@@ -134,11 +134,23 @@ interface Location {
   readonly noted?: Promise<void>;
 }
 
-function onlyOnce<T>(make: (path: string) => Promise<T>): (path: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (path) => {
-    const promise = known.get(path) ?? make(path);
-    known.set(path, promise);
+// What has come out is kept without its promise: there are as many of them as directories. A failure stays one.
+function onlyOnce<T extends object | string | true>(
+  make: (path: string) => Promise<T>,
+): (path: string) => Promise<T> {
+  const known = new Map<string, T>();
+  const running = new Map<string, Promise<T>>();
+  const run = async (path: string): Promise<T> => {
+    const result = await make(path);
+    known.set(path, result);
+    running.delete(path);
+    return result;
+  };
+  return async (path) => {
+    const result = known.get(path);
+    if (result !== undefined) return result;
+    const promise = running.get(path) ?? run(path);
+    if (!known.has(path)) running.set(path, promise);
     return promise;
   };
 }
@@ -158,7 +170,8 @@ function createDirectories(
     const root = roots.find((candidate) => candidate.given === path);
     if (root) return { real: root.real };
     const parent = await locate(dirname(path));
-    const real = join(parent.real, basename(path));
+    const joined = join(parent.real, basename(path));
+    const real = joined === path ? path : joined;
     const existing = parent.noted === undefined ? await existingDirectory(fs, real) : undefined;
     if (existing !== undefined) return { real: existing };
     noted.add(real);
@@ -178,9 +191,10 @@ function createDirectories(
     }
     return (await existingDirectory(fs, real)) ?? real;
   });
-  const use = onlyOnce(async (path: string): Promise<void> => {
+  const use = onlyOnce(async (path: string): Promise<true> => {
     changed.add(path);
     if (!noted.has(path)) await options.note({ path, made: false });
+    return true;
   });
   return { resolve: find, use, changed, made };
 }

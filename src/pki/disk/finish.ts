@@ -29,14 +29,24 @@ async function hashOf(fs: FileSystem, path: string): Promise<string | undefined>
 }
 
 async function syncAround(fs: FileSystem, entries: readonly JournalEntry[]): Promise<void> {
-  const directories = new Set(entries.map(({ target }) => dirname(target)));
+  await syncDirectories(fs, new Set(entries.map(({ target }) => dirname(target))));
+}
+
+async function syncDirectories(fs: FileSystem, directories: ReadonlySet<string>): Promise<void> {
   await forEachLimited(directories, WIDTH, (path) => unlessAbsent(syncDirectory(fs, path)));
 }
 
 /** Puts every staged file in its place, right after the journal was written: nothing is looked at again. */
-async function renameAll(fs: FileSystem, entries: readonly JournalEntry[]): Promise<void> {
-  await forEachLimited(entries, WIDTH, ({ staged, target }) => fs.rename(staged, target));
-  await syncAround(fs, entries);
+async function renameAll(
+  fs: FileSystem,
+  files: readonly { readonly entry: Pick<JournalEntry, 'staged' | 'target'> }[],
+): Promise<void> {
+  const directories = new Set<string>();
+  await forEachLimited(files, WIDTH, async ({ entry: { staged, target } }) => {
+    await fs.rename(staged, target);
+    directories.add(dirname(target));
+  });
+  await syncDirectories(fs, directories);
 }
 
 async function setAside(fs: FileSystem, entry: JournalEntry): Promise<Conflict> {

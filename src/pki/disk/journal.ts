@@ -98,18 +98,22 @@ function parseEntry(path: string, line: string): JournalEntry {
 }
 
 /** Writes the journal and makes it durable; that it appears under its name is the commit. */
-async function writeJournal(fs: FileSystem, header: Header, entries: readonly JournalEntry[]): Promise<void> {
+async function writeJournal(
+  fs: FileSystem,
+  header: Header,
+  staged: readonly { readonly entry: JournalEntry }[],
+): Promise<void> {
   const path = journalOf(header, 'journal');
   const encoder = new TextEncoder();
   await withFile(fs.open(temporary(path), 'wx', 0o600), async (file) => {
     await file.writeFile(encoder.encode(renderHeader(header)));
-    for (let start = 0; start < entries.length; start += LINES_PER_WRITE) {
-      const lines = entries
+    for (let start = 0; start < staged.length; start += LINES_PER_WRITE) {
+      const lines = staged
         .slice(start, start + LINES_PER_WRITE)
-        .map((entry) => `${JSON.stringify(entry)}\n`);
+        .map(({ entry }) => `${JSON.stringify(entry)}\n`);
       await file.writeFile(encoder.encode(lines.join('')));
     }
-    await file.writeFile(encoder.encode(`${JSON.stringify({ entries: entries.length })}\n`));
+    await file.writeFile(encoder.encode(`${JSON.stringify({ entries: staged.length })}\n`));
     await file.sync();
   });
   await fs.rename(temporary(path), path);

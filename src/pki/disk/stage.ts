@@ -39,9 +39,11 @@ function checkStagedFile(
   roots: readonly Root[],
   file: StagedFile,
 ): { readonly path: string; readonly root: Root } {
-  const path = resolve(file.path);
-  if (typeof file.path !== 'string' || resolve('/', file.path) !== path)
+  const resolved = resolve(file.path);
+  if (typeof file.path !== 'string' || resolve('/', file.path) !== resolved)
     throw new TypeError('path must be absolute');
+  // The caller's own string, not another of the same letters: there are many files, and each path is kept.
+  const path = file.path === resolved ? file.path : resolved;
   if (!(file.data instanceof Uint8Array)) throw new TypeError(`data of ${path} must be a Uint8Array`);
   if (!Number.isInteger(file.mode) || file.mode < 0 || file.mode > 0o777) {
     throw new TypeError(`mode of ${path} must be between 0 and 0o777`);
@@ -115,10 +117,8 @@ interface Place {
 /** Finds what stands where a file is to go; makes the directories that are missing. */
 async function observe(context: StageContext, path: string): Promise<Place> {
   const { fs, directories } = context;
-  const { target, status } = await followTarget(
-    fs,
-    join(await directories.resolve(dirname(path)), basename(path)),
-  );
+  const real = join(await directories.resolve(dirname(path)), basename(path));
+  const { target, status } = await followTarget(fs, real === path ? path : real);
   checkOwner(path, status);
   const old = status === undefined ? undefined : sha256(await fs.readFile(target));
   await directories.use(dirname(target));
@@ -144,16 +144,49 @@ function stagedPath(context: StageContext, target: string, number: number): stri
   return join(dirname(target), `${stagePrefix(context.id)}${number}`);
 }
 
-/** The journal's entry for a staged file. */
+/** What is kept of a staged file, one of many: the entry is made anew whenever it is asked for. */
+class KeptStaged implements Staged {
+  readonly path: string;
+  readonly root: Root;
+  readonly #context: StageContext;
+  readonly #number: number;
+  readonly #target: string;
+  readonly #sha256: string;
+  readonly #old: string | undefined;
+
+  constructor(
+    context: StageContext,
+    file: { readonly path: string; readonly root: Root; readonly number: number },
+    place: Pick<Place, 'target' | 'old'> & { readonly sha256: string },
+  ) {
+    this.path = file.path;
+    this.root = file.root;
+    this.#context = context;
+    this.#number = file.number;
+    this.#target = place.target;
+    this.#sha256 = place.sha256;
+    this.#old = place.old;
+  }
+
+  get entry(): JournalEntry {
+    const target = this.#target;
+    return {
+      staged: stagedPath(this.#context, target, this.#number),
+      target,
+      sha256: this.#sha256,
+      backup: backupPath(this.root, this.#context.backup, this.path),
+      ...(this.#old === undefined ? {} : { old: this.#old }),
+    };
+  }
+}
+
+/** Notes what was staged. */
 function describeStaged(
   context: StageContext,
-  file: { readonly path: string; readonly root: Root; readonly data: Uint8Array },
-  place: Place & { readonly staged: string },
+  file: { readonly path: string; readonly root: Root; readonly number: number; readonly data: Uint8Array },
+  place: Place,
 ): Staged {
-  const { path, root, data } = file;
-  const backup = backupPath(root, context.backup, path);
-  const entry = { staged: place.staged, target: place.target, sha256: sha256(data), backup };
-  return { path, root, entry: place.old === undefined ? entry : { ...entry, old: place.old } };
+  return new KeptStaged(context, file, { ...place, sha256: sha256(file.data) });
 }
 
 export { checkStagedFile, describeStaged, observe, stagedPath, writeStaged };

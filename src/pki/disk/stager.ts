@@ -41,7 +41,8 @@ interface Stages {
   /** From the path to the number of the call. */
   readonly numbers: Map<string, number>;
   readonly targets: Map<string, string>;
-  readonly created: string[];
+  /** The target of each call, from when something may lie beside it. */
+  readonly created: (string | undefined)[];
   readonly staged: Staged[];
   readonly failures: unknown[];
   readonly running: Set<Promise<void>>;
@@ -55,9 +56,9 @@ async function stageOne(stages: Stages, file: StagedFile, number: number): Promi
   const place = await observe(context, path);
   claimTarget(stages.targets, place.target, path);
   const placed = { ...place, staged: stagedPath(context, place.target, number) };
-  stages.created.push(placed.staged);
+  stages.created[number] = place.target;
   await writeStaged(context, placed, file);
-  stages.staged[number] = describeStaged(context, { path, root, data: file.data }, placed);
+  stages.staged[number] = describeStaged(context, { path, root, number, data: file.data }, place);
 }
 
 async function stage(stages: Stages, file: StagedFile): Promise<void> {
@@ -75,6 +76,14 @@ async function stage(stages: Stages, file: StagedFile): Promise<void> {
   } finally {
     stages.running.delete(task);
   }
+}
+
+async function removeCreated({ shared, created, context: begun }: Stages): Promise<void> {
+  if (begun === undefined || created.length === 0) return; // Where beginning failed, nothing was created.
+  const context = await begun;
+  await forEachLimited(created.entries(), WIDTH, async ([number, target]) => {
+    if (target !== undefined) await unlessAbsent(shared.fs.unlink(stagedPath(context, target, number)));
+  });
 }
 
 /**
@@ -116,7 +125,7 @@ function createStager(
       if (stages.failures.length > 0) throw stages.failures[0];
       return stages.staged;
     },
-    removeAll: () => forEachLimited(stages.created, WIDTH, (path) => unlessAbsent(shared.fs.unlink(path))),
+    removeAll: () => removeCreated(stages),
   };
 }
 

@@ -127,10 +127,10 @@ function halfWritten(error: unknown): never {
 
 async function renameCommitted(state: State, staged: readonly Staged[]): Promise<void> {
   const { fs, header } = state;
-  const entries = staged.map(({ entry }) => entry);
   try {
-    await renameAll(fs, entries);
+    await renameAll(fs, staged);
   } catch {
+    const entries = staged.map(({ entry }) => entry);
     const { undoneBecause } = await settleCommitted(fs, header, entries).catch(halfWritten);
     if (undoneBecause !== undefined) throw undoneBecause;
   }
@@ -147,11 +147,7 @@ async function commit(state: State): Promise<CommitResult> {
   await state.record?.close();
   delete state.record;
   const backups = await backUpTargets(fs, header, { staged, name, changed: directories.changed });
-  await writeJournal(
-    fs,
-    header,
-    staged.map(({ entry }) => entry),
-  );
+  await writeJournal(fs, header, staged);
   state.phase = 'settled';
   await renameCommitted(state, staged);
   return { written: staged.map(({ path }) => path), backups };

@@ -73,6 +73,12 @@ test('writes a set, keeps what it replaces and says in a manifest what existed b
   expect(litterUnder(tree)).toEqual([]);
 });
 
+test('a set that replaces nothing leaves no backups and no manifest', async () => {
+  const result = await writeAll({ 'a.key': 'a', 'sub/b.key': 'b' });
+  expect(result.backups).toEqual([]);
+  expect(fs.readdirSync(tree).sort()).toEqual(['a.key', 'sub']);
+});
+
 test('a run without a commit changes nothing, and a new root is gone again', async () => {
   const root = join(tree, 'new/pki');
   await withTransaction([root], {}, async (transaction) => {
