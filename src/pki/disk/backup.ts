@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path';
+import { isPkiError } from '../../errors/pki-error.ts';
 import type { Root } from './directories.ts';
 import { makeDirectory, unexpectedFile } from './directories.ts';
 import type { FileSystem } from './file-system.ts';
@@ -9,6 +10,7 @@ import { sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';
 import { BACKUPS } from './names.ts';
 import type { Staged } from './stage.ts';
+import { checkBackupDirectory } from './trust.ts';
 
 const BACKUP_DIRECTORY_MODE = 0o700;
 const WIDTH = 16;
@@ -72,7 +74,8 @@ function createBackupDirectories(
   const make = async (root: string, path: string): Promise<void> => {
     if (path === root) return;
     await ensure(root, dirname(path));
-    await makeDirectory(fs, path, { mode: BACKUP_DIRECTORY_MODE });
+    if (!(await makeDirectory(fs, path, { mode: BACKUP_DIRECTORY_MODE })))
+      await checkBackupDirectory(fs, path);
     changed.add(dirname(path)).add(path);
   };
   const ensure = (root: string, path: string): Promise<void> => {
@@ -174,10 +177,17 @@ async function removeTree(fs: FileSystem, path: string): Promise<void> {
   await unlessAbsent(fs.rmdir(path));
 }
 
+function notOurs(error: unknown): false {
+  if (isPkiError(error, 'unexpected-file')) return false;
+  throw error;
+}
+
 /** Removes what a transaction that is not to be has kept: second names of files that are still in their place. */
 async function removeBackups(fs: FileSystem, header: Header): Promise<void> {
   for (const root of header.roots) {
     const backups = join(root, BACKUPS);
+    // What stands there instead holds nothing of ours: no run goes on over it.
+    if (!(await checkBackupDirectory(fs, backups).catch(notOurs))) continue;
     const names = (await unlessAbsent(fs.readdir(backups))) ?? [];
     const own = names.filter((name) => name.endsWith(`-${header.id}`) || name.endsWith(`-${header.id}.json`));
     for (const name of own) {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { isAbsolute, resolve } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent, withFile } from './file-system.ts';
 import type { JournalState } from './names.ts';
 import { journalPath, temporary } from './names.ts';
+import { readTrusted } from './trust.ts';
 
 const VERSION = 1;
 const LINES_PER_WRITE = 1000;
@@ -76,6 +78,8 @@ function parseHeader(path: string, line: string | undefined): Header {
   if (version !== VERSION) throw damaged(path, `version ${quote(version)}`);
   if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id)) throw damaged(path, 'no id');
   if (!isTextArray(roots) || roots.length === 0 || typeof since !== 'string') throw damaged(path, 'no roots');
+  if (!roots.every((root) => isAbsolute(root) && resolve(root) === root))
+    throw damaged(path, 'a root that is not absolute and plain');
   return { id, roots, since };
 }
 
@@ -127,9 +131,11 @@ async function readJournal(
   state: JournalState,
 ): Promise<JournalEntry[] | undefined> {
   const path = journalOf(header, state);
-  const data = await unlessAbsent(fs.readFile(path));
+  const data = await readTrusted(fs, path);
   if (data === undefined) return undefined;
   const lines = new TextDecoder().decode(data).split('\n');
+  if (renderHeader(parseHeader(path, lines[0])) !== renderHeader(header))
+    throw damaged(path, 'that of another run');
   const end = parseJson(path, lines.at(-2));
   const entries = lines.slice(1, -2).map((line) => parseEntry(path, line));
   if (end['entries'] !== entries.length) throw damaged(path, 'an incomplete journal');
@@ -155,6 +161,7 @@ async function removeJournal(fs: FileSystem, header: Header, state: JournalState
 export {
   damaged,
   firstRoot,
+  journalOf,
   moveJournal,
   parseHeader,
   parseJson,

@@ -7,6 +7,7 @@ import type { Holder } from './holder.ts';
 import { describeSelf, holderName, isDead, parseHolder } from './holder.ts';
 import { hasErrno } from './io-error.ts';
 import { LOCK, newId } from './names.ts';
+import { readLock } from './trust.ts';
 
 /** Lock files are public, so that whoever waits can say for whom. */
 const LOCK_MODE = 0o644;
@@ -44,7 +45,7 @@ async function readHolder(
   fs: FileSystem,
   path: string,
 ): Promise<{ readonly holder: Holder | undefined } | undefined> {
-  const data = await unlessAbsent(fs.readFile(path));
+  const data = await readLock(fs, path);
   return data && { holder: parseHolder(data) };
 }
 

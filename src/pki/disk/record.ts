@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FileSystem, OpenFile } from './file-system.ts';
 import { syncDirectory, unlessAbsent, writeDurably } from './file-system.ts';
 import type { Header } from './journal.ts';
-import { firstRoot, parseHeader, renderHeader } from './journal.ts';
+import { damaged, firstRoot, parseHeader, renderHeader } from './journal.ts';
 import { forEachLimited } from './limit.ts';
 import { RECORD, parseJournalName, temporary } from './names.ts';
 import { hasErrno } from './io-error.ts';
+import { readTrusted } from './trust.ts';
 
 const WIDTH = 16;
 
@@ -67,13 +68,27 @@ async function writeRecords(fs: FileSystem, header: Header, made: readonly strin
 }
 
 async function readLines(fs: FileSystem, path: string): Promise<string[] | undefined> {
-  const data = await unlessAbsent(fs.readFile(path));
+  const data = await readTrusted(fs, path);
   return data && new TextDecoder().decode(data).split('\n');
 }
 
 async function readHeader(fs: FileSystem, path: string): Promise<Header | undefined> {
   const lines = await readLines(fs, path);
   return lines && parseHeader(path, lines[0]);
+}
+
+// A record lies in each root, a journal in the first under the name of its transaction: what lies elsewhere was put there.
+function checkPlace(
+  place: { readonly root: string; readonly path: string; readonly id: string | undefined },
+  header: Header,
+  other: Header | undefined,
+): void {
+  const { root, path, id } = place;
+  const fits =
+    id === undefined ? header.roots.includes(root) : id === header.id && root === firstRoot(header);
+  if (!fits) throw damaged(path, 'that of a run elsewhere');
+  if (other && renderHeader(other) !== renderHeader(header))
+    throw damaged(path, 'two that contradict each other');
 }
 
 /** Headers of the transactions that an earlier run left in these roots, which must be locked; half-written files are removed. */
@@ -84,9 +99,12 @@ async function findTransactions(fs: FileSystem, roots: readonly string[]): Promi
       const path = join(root, name);
       if (/^\.kubepki-(transaction|journal-[0-9a-f]{16})\.tmp$/.test(name))
         await unlessAbsent(fs.unlink(path));
-      if (name !== RECORD && parseJournalName(name) === undefined) continue;
+      const id = parseJournalName(name)?.id;
+      if (name !== RECORD && id === undefined) continue;
       const header = await readHeader(fs, path);
-      if (header) found.set(header.id, header);
+      if (header === undefined) continue;
+      checkPlace({ root, path, id }, header, found.get(header.id));
+      found.set(header.id, header);
     }
   }
   return [...found.values()].sort((a, b) => (a.since < b.since ? -1 : 1));
@@ -102,6 +120,7 @@ async function readDirectories(fs: FileSystem, header: Header): Promise<UsedDire
       const value: unknown = JSON.parse(line);
       if (typeof value !== 'object' || value === null || !('path' in value) || typeof value.path !== 'string')
         return [];
+      if (resolve(value.path) !== value.path) return [];
       return [{ path: value.path, made: 'made' in value && value.made === true }];
     } catch {
       return [];

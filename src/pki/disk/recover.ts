@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { checkEntries } from './bind.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Conflict } from './finish.ts';
 import { closeCompleted, discardStaging, settleCommitted, undoAll } from './finish.ts';
 import type { Header } from './journal.ts';
 import { readJournal } from './journal.ts';
+import { BACKUPS } from './names.ts';
 import { removeRecords } from './record.ts';
+import { checkBackupDirectory } from './trust.ts';
 
 /** What an earlier run that was cut short left behind, and what this one did about it. */
 interface RecoveredTransaction {
@@ -42,14 +46,19 @@ async function recoverTransaction(fs: FileSystem, header: Header): Promise<Recov
     return report('completed', done, []);
   }
   const undo = await readJournal(fs, header, 'undo');
-  if (undo) return report('undone', undo, await undoAll(fs, header, undo));
+  if (undo) {
+    await checkEntries(fs, header, { state: 'undo', entries: undo });
+    return report('undone', undo, await undoAll(fs, header, undo));
+  }
   const entries = await readJournal(fs, header, 'journal');
   if (entries) {
+    await checkEntries(fs, header, { state: 'journal', entries });
     const { conflicts, undoneBecause } = await settleCommitted(fs, header, entries);
     if (undoneBecause !== undefined) return report('undone', entries, conflicts);
     await closeCompleted(fs, header);
     return report('completed', entries, conflicts);
   }
+  for (const root of roots) await checkBackupDirectory(fs, join(root, BACKUPS));
   await discardStaging(fs, header);
   await removeRecords(fs, header);
   return report('undone', [], []);

@@ -40,6 +40,7 @@ import type { Stager } from './stager.ts';
 import { createStager } from './stager.ts';
 
 const LOCK_TIMEOUT_MS = 30_000;
+const ENDED = 'a transaction whose run has ended takes no more files';
 
 /** How {@link withTransaction} works; everything is optional. */
 interface DiskOptions {
@@ -94,7 +95,8 @@ interface State {
   readonly directories: Directories;
   readonly stager: Stager;
   record?: OpenRecord;
-  phase: 'open' | 'committing' | 'settled';
+  /** `closed`: the run ended without a commit. `settled`: committed. */
+  phase: 'open' | 'committing' | 'settled' | 'closed';
   commitment?: Promise<CommitResult>;
 }
 
@@ -139,6 +141,7 @@ async function renameCommitted(state: State, staged: readonly Staged[]): Promise
 }
 
 async function commit(state: State): Promise<CommitResult> {
+  if (state.phase === 'closed') throw new TypeError(ENDED);
   if (state.phase !== 'open') throw new TypeError('a transaction can be committed once');
   state.phase = 'committing';
   const { fs, header, backup: name, directories, stager } = state;
@@ -167,6 +170,8 @@ async function abort(state: State): Promise<void> {
 }
 
 async function finish(state: State): Promise<void> {
+  // First: what is staged from here on would lie there when the locks are gone.
+  if (state.phase === 'open') state.phase = 'closed';
   await state.stager.settled();
   await state.commitment?.catch(() => undefined); // A run may end without waiting for it.
   if (state.phase !== 'settled' && state.stager.begun) await abort(state).catch(() => abort(state));
@@ -177,6 +182,7 @@ async function runLocked<T>(state: State, run: (transaction: Transaction) => Pro
   const transaction: Transaction = {
     recovered: state.session.recovered,
     async stage(file) {
+      if (state.phase === 'closed') throw new TypeError(ENDED);
       if (state.phase !== 'open') throw new TypeError('a committed transaction takes no more files');
       await stager.stage(file);
     },
