@@ -42,6 +42,9 @@ export function platformCrypto(options: { readonly rsaGeneration?: RsaGeneration
 
 /** Fills in the platform's cryptography and the system's clock. */
 export function resolveEnvironment(environment: Environment = {}): ResolvedEnvironment {
+  if (environment.now !== undefined && Number.isNaN(environment.now.getTime())) {
+    throw new TypeError('environment.now must be a valid Date');
+  }
   return { crypto: environment.crypto ?? platformCrypto(), now: environment.now ?? new Date() };
 }
 

@@ -11,6 +11,7 @@ import type { TreeFile } from './produce/tree-file.ts';
 import { readFileIfPresent } from './read-file.ts';
 import { Run, type ReadFile } from './run.ts';
 import { SeenFiles } from './seen-files.ts';
+import { settleAll } from './settle-all.ts';
 import type { ClusterSpec } from './spec/spec.ts';
 import type { TreeOptions } from './tree-options.ts';
 
@@ -124,7 +125,7 @@ async function applyGroup(
       staged.add(file.path);
     };
     // The files of a product share a sync.
-    await Promise.all(files.map(stage));
+    await settleAll(files.map(stage));
   });
   seen.forget(group.targets.flatMap(filesOf));
   const { steps } = await check.plan(group);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { PkiError } from '../errors/pki-error.ts';
 import { ioError } from './disk/io-error.ts';
 
@@ -20,7 +20,11 @@ export function readFileIfPresent(path: string): Promise<Uint8Array | undefined>
 function readNow(path: string): Uint8Array | undefined {
   try {
     // Most files are not there when a tree is made: this answers it without an error, which costs more than a file.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+      const link = lstatSync(path, { throwIfNoEntry: false });
+      if (link?.isSymbolicLink() === true) throw unexpected(path, 'a dangling symbolic link');
+      return undefined;
+    }
     // A pipe in the place of a file must not hold the reader up.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -37,6 +41,7 @@ function readNow(path: string): Uint8Array | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ELOOP') throw unexpected(path, 'a symbolic link that leads back to itself');
     if (error instanceof PkiError) throw error;
     throw ioError('read', path, error);
   }

@@ -3,6 +3,7 @@ import type { Signer } from '../ca/signer.ts';
 import type { ResolvedEnvironment } from '../crypto/environment.ts';
 import type { Finding } from '../errors/finding.ts';
 import type { AuthorityId, TargetGroup } from './layout/target.ts';
+import { settleAll } from './settle-all.ts';
 import { observe } from './observe/observe.ts';
 import type { Authorities, AuthorityObservation } from './observe/observation.ts';
 import { planGroup, type Observed } from './plan/plan.ts';
@@ -72,7 +73,7 @@ export class Run {
     const context = { issuers: this.#issuers, trust: this.#trust, signers, read, env };
     const notices: Finding[] = [];
     const work = async (kinds: readonly string[]): Promise<void> => {
-      await Promise.all(
+      await settleAll(
         group.map(async (observed, index) => {
           const step = steps[index];
           if (step === undefined || !kinds.includes(observed.target.kind)) return;

@@ -12,7 +12,8 @@ export class SeenFiles {
   /** Reads a file; `undefined` where there is none. */
   readonly read = async (path: string): Promise<Uint8Array | undefined> => {
     const content = await readFileIfPresent(path);
-    this.#contents.set(path, content);
+    // What was planned from is what was read first.
+    if (!this.#contents.has(path)) this.#contents.set(path, content);
     return content;
   };
 

@@ -40,10 +40,10 @@ function kubeconfigKeyAlgorithm(spec: ClusterSpec): KeyAlgorithm {
 /** A copy, on another machine, of a file below CERT_DIR of this one. */
 export function copyTarget(
   id: string,
-  { owner, file, source }: { readonly owner: string; readonly file: string; readonly source: string },
+  from: { readonly owner: string; readonly file: string; readonly source: string; readonly keyId?: string },
 ): CopyTarget {
   const mode = id.endsWith('.crt') ? MODE.certificate : MODE.secret;
-  return { kind: 'copy', id, owner, file, source, mode, precious: id.endsWith('.key') };
+  return { kind: 'copy', id, ...from, mode, precious: id.endsWith('.key') };
 }
 
 /** The lifetime of certificates that the configuration names. */

@@ -10,7 +10,7 @@ import {
 } from './builder.ts';
 import { AUTHORITY_ROWS, CERTIFICATE_ROWS, type RowInput } from './certificate-rows.ts';
 import { KUBECONFIG_ROWS, type KubeconfigRow } from './kubeconfig-rows.ts';
-import { onDisk, type Place } from './place.ts';
+import { NODE_CERT_DIR, onDisk, type Place } from './place.ts';
 import { KUBEADM_PROFILES } from './profiles.ts';
 import type { CopyTarget, Target } from './target.ts';
 
@@ -29,10 +29,22 @@ export function* firstControlPlane(builder: Builder): Generator<Target> {
       subjectAltNames: [{ type: 'dns', value: commonName }],
       validity: { kind: 'duration', milliseconds: spec.caCertificateValidity },
       ...pairAt(places.own, base),
+      traces: [
+        ...copiesOf(builder, [`${base}.key`, `${base}.crt`]),
+        ...(id === 'ca' ? tracesOfCa(builder) : []),
+      ],
     };
   }
   const base = onDisk(places.own, `${places.own.certDir}/sa`);
-  yield { kind: 'key-pair', id: 'sa', ...common, privateKey: `${base}.key`, publicKey: `${base}.pub` };
+  const traces = copiesOf(builder, ['sa.key', 'sa.pub']);
+  yield {
+    kind: 'key-pair',
+    id: 'sa',
+    ...common,
+    privateKey: `${base}.key`,
+    publicKey: `${base}.pub`,
+    traces,
+  };
   yield* ownTargets(builder, controlPlane, { place: places.own, rows: KUBECONFIG_ROWS });
 }
 
@@ -77,17 +89,35 @@ function* ownTargets(
   }
 }
 
+/** Where the further control planes have files that they share with the first. */
+function copiesOf({ spec, places }: Builder, names: readonly string[]): string[] {
+  return spec.controlPlanes.slice(1).flatMap(({ name }) => {
+    const place = places.ofMachine(name);
+    return names.map((file) => onDisk(place, `${place.certDir}/${file}`));
+  });
+}
+
+/** What nodes and users have from the cluster's CA. */
+function tracesOfCa({ spec, places }: Builder): string[] {
+  const nodes = spec.nodes.map(({ name }) => onDisk(places.ofMachine(name), `${NODE_CERT_DIR}/ca.crt`));
+  const users = spec.users.map(({ name }) =>
+    onDisk(places.users, `${places.users.kubeconfigDir}/${name}.conf`),
+  );
+  return [...nodes, ...users];
+}
+
 /** The files that every control plane shares: the CAs and the service-account key pair. */
 function sharedCopies({ spec, places }: Builder, owner: string): CopyTarget[] {
   const place = places.ofMachine(owner);
-  const names = present(AUTHORITY_ROWS, spec).flatMap(({ base }) => [`${base}.crt`, `${base}.key`]);
-  return [...names, 'sa.key', 'sa.pub'].map((id) =>
+  const pairs = present(AUTHORITY_ROWS, spec).map(({ base }) => [`${base}.crt`, `${base}.key`] as const);
+  const copy = (id: string, keyId?: string): CopyTarget =>
     copyTarget(id, {
       owner,
       file: onDisk(place, `${place.certDir}/${id}`),
       source: onDisk(places.own, `${places.own.certDir}/${id}`),
-    }),
-  );
+      ...(keyId === undefined ? {} : { keyId }),
+    });
+  return [...pairs, ['sa.pub', 'sa.key'] as const].flatMap(([half, key]) => [copy(half, key), copy(key)]);
 }
 
 function pairAt(place: Place, base: string): { readonly certificate: string; readonly key: string } {

@@ -20,7 +20,7 @@ export interface KubeconfigRequest {
   readonly validity?: Validity | undefined;
   readonly rotated?: string | undefined;
   /** Certificate and key that lie elsewhere already, by their paths on the machine. */
-  readonly named?: { readonly clientCertificate: string; readonly clientKey: string };
+  readonly named?: Pick<KubeconfigTarget, 'certificateId' | 'clientCertificate' | 'clientKey'>;
 }
 
 /** What the kubeconfigs of one machine share. */
@@ -41,18 +41,7 @@ export function kubeconfigTargets(
   const { place, certs } = context;
   const { id, owner, subject, named } = request;
   const file = `${place.kubeconfigDir}/${id}`;
-  const name = (path: string): string =>
-    certs === 'files' ? posix.relative(place.kubeconfigDir, path) : path;
-  const frame: KubeconfigFrame = {
-    server: request.server,
-    cluster: context.cluster,
-    user: subject.commonName,
-    namespace: request.namespace,
-    authority: 'ca',
-    authorityFile: certs === 'embed' ? undefined : name(`${place.certDir}/ca.crt`),
-    preferences: context.preferences,
-    rotated: request.rotated,
-  };
+  const frame = frameOf(request, context);
   const kubeconfig = { kind: 'kubeconfig', id, owner, file: onDisk(place, file), frame } as const;
   if (named !== undefined) return [{ ...kubeconfig, ...named }];
 
@@ -66,12 +55,38 @@ export function kubeconfigTargets(
     validity: context.validity,
     keyAlgorithm: context.keyAlgorithm,
   } as const;
-  if (certs === 'embed') return [{ ...certificate, id, storage: kubeconfig }];
+  if (certs === 'embed') {
+    const storage = { kind: 'kubeconfig', file: kubeconfig.file, frame, prefix: place.prefix } as const;
+    return [{ ...certificate, id, storage }];
+  }
 
   const base = file.replace(/\.conf$/, '');
   const pair = { certificate: onDisk(place, `${base}.crt`), key: onDisk(place, `${base}.key`) };
+  const certificateId = id.replace(/\.conf$/, '.crt');
+  const paths = {
+    clientCertificate: inForm(context, `${base}.crt`),
+    clientKey: inForm(context, `${base}.key`),
+  };
   return [
-    { ...certificate, id: id.replace(/\.conf$/, '.crt'), storage: { kind: 'pair', ...pair } },
-    { ...kubeconfig, clientCertificate: name(`${base}.crt`), clientKey: name(`${base}.key`) },
+    { ...certificate, id: certificateId, storage: { kind: 'pair', ...pair } },
+    { ...kubeconfig, certificateId, ...paths },
   ];
+}
+
+function frameOf(request: KubeconfigRequest, context: KubeconfigContext): KubeconfigFrame {
+  return {
+    server: request.server,
+    cluster: context.cluster,
+    user: request.subject.commonName,
+    namespace: request.namespace,
+    authority: 'ca',
+    authorityFile: context.certs === 'embed' ? undefined : inForm(context, `${context.place.certDir}/ca.crt`),
+    preferences: context.preferences,
+    rotated: request.rotated,
+  };
+}
+
+/** A path as a kubeconfig names it. */
+function inForm({ place, certs }: KubeconfigContext, path: string): string {
+  return certs === 'files' ? posix.relative(place.kubeconfigDir, path) : path;
 }

@@ -2,12 +2,9 @@ import type { NodeSpec } from '../spec/spec.ts';
 import { copyTarget, endpointServer, kubeconfigs, leafValidity, type Builder } from './builder.ts';
 import { KUBE_PROXY_SUBJECT, nodeSubject } from './kubeconfig-rows.ts';
 import { kubeletNames } from './names.ts';
-import { KUBELET_CLIENT_PEM, KUBELET_PKI, onDisk, type Place } from './place.ts';
+import { KUBELET_CLIENT_PEM, KUBELET_PKI, NODE_CERT_DIR, onDisk, type Place } from './place.ts';
 import { KUBEADM_PROFILES } from './profiles.ts';
 import type { CertificateTarget, Target } from './target.ts';
-
-/** Where a kubelet looks for its CA (kubeadm: JoinConfiguration `caCertPath`). */
-const NODE_CERT_DIR = '/etc/kubernetes/pki';
 
 /** The targets of a node: its kubelet's certificates and kubeconfig, kube-proxy's kubeconfig, and the cluster's CA. */
 export function* nodeTargets(builder: Builder, node: NodeSpec): Generator<Target> {
@@ -27,7 +24,11 @@ export function* nodeTargets(builder: Builder, node: NodeSpec): Generator<Target
     id: 'kubelet.conf',
     subject: nodeSubject(name),
     rotated: KUBELET_CLIENT_PEM,
-    named: { clientCertificate: KUBELET_CLIENT_PEM, clientKey: KUBELET_CLIENT_PEM },
+    named: {
+      certificateId: 'kubelet-client',
+      clientCertificate: KUBELET_CLIENT_PEM,
+      clientKey: KUBELET_CLIENT_PEM,
+    },
   };
   yield* kubeconfigs(builder, { ...kubelet, owner: name, server }, place);
   yield* kubeconfigs(

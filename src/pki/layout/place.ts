@@ -16,7 +16,10 @@ export const KUBELET_PKI = '/var/lib/kubelet/pki';
 /** The PEM in which a kubelet rotates its client certificate, by its path on the machine. */
 export const KUBELET_CLIENT_PEM = `${KUBELET_PKI}/kubelet-client-current.pem`;
 
-/** Where a path of the machine lies on this disk. */
-export function onDisk(place: Place, path: string): string {
-  return place.prefix === '' ? path : posix.join(place.prefix, path);
+/** Where a kubelet looks for its CA (kubeadm: JoinConfiguration `caCertPath`). */
+export const NODE_CERT_DIR = '/etc/kubernetes/pki';
+
+/** Where a path of the machine lies on this disk: never outside of its prefix, whatever `..` the path holds. */
+export function onDisk({ prefix }: Pick<Place, 'prefix'>, path: string): string {
+  return prefix === '' ? path : posix.join(prefix, posix.resolve('/', path));
 }

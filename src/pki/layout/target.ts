@@ -22,7 +22,13 @@ interface TargetBase {
 export type Storage =
   | { readonly kind: 'pair'; readonly certificate: string; readonly key: string }
   | { readonly kind: 'combined'; readonly file: string }
-  | { readonly kind: 'kubeconfig'; readonly file: string; readonly frame: KubeconfigFrame };
+  | {
+      readonly kind: 'kubeconfig';
+      readonly file: string;
+      readonly frame: KubeconfigFrame;
+      /** What stands before every path of its machine on this disk. */
+      readonly prefix: string;
+    };
 
 /** A CA: a pair of files that is created once and never replaced. */
 export interface AuthorityTarget extends TargetBase {
@@ -35,6 +41,8 @@ export interface AuthorityTarget extends TargetBase {
   readonly keyAlgorithm: KeyAlgorithm;
   readonly certificate: string;
   readonly key: string;
+  /** Files of other machines and users that are copies of it or stand under it: they show that it once was. */
+  readonly traces: readonly string[];
 }
 
 /** A certificate under one of the authorities. */
@@ -55,6 +63,8 @@ export interface KeyPairTarget extends TargetBase {
   readonly keyAlgorithm: KeyAlgorithm;
   readonly privateKey: string;
   readonly publicKey: string;
+  /** Its copies on other machines: they show that it once was. */
+  readonly traces: readonly string[];
 }
 
 /** A kubeconfig whose certificate and key lie in files of their own. */
@@ -62,6 +72,8 @@ export interface KubeconfigTarget extends TargetBase {
   readonly kind: 'kubeconfig';
   readonly file: string;
   readonly frame: KubeconfigFrame;
+  /** The target, of the same owner, that the certificate is. */
+  readonly certificateId: string;
   /** Paths as they stand in the kubeconfig. */
   readonly clientCertificate: string;
   readonly clientKey: string;
@@ -75,6 +87,8 @@ export interface CopyTarget extends TargetBase {
   readonly mode: number;
   /** Whether a copy with other content is kept, since it is a key that may exist nowhere else. */
   readonly precious: boolean;
+  /** Of a public half, the id of the copy of its key: the two are copied together or not at all. */
+  readonly keyId?: string | undefined;
 }
 
 /** One thing of a cluster's tree. */

@@ -1,8 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
 import { decodeBase64 } from '../../asn1/base64.ts';
 import { resolveContext, type ResolvedContext } from '../../kubeconfig/lookup.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import { Certificate } from '../../x509/certificate.ts';
+import { onDisk } from '../layout/place.ts';
 import type { KubeconfigObservation, Obstacle } from './observation.ts';
 import { parsed, present, type ObserveContext, type Reading } from './read.ts';
 
@@ -23,6 +24,7 @@ const NOTHING: KubeconfigWithCredentials = Object.freeze({
   user: undefined,
   context: undefined,
   namespace: undefined,
+  insecure: false,
   authorities: [],
   authorityFile: undefined,
   clientCertificateFile: undefined,
@@ -31,9 +33,10 @@ const NOTHING: KubeconfigWithCredentials = Object.freeze({
   credentials: {},
 });
 
-/** Which of the files that a kubeconfig names are read. */
+/** How the files that a kubeconfig names for its user are read. */
 interface CredentialOptions {
-  readonly files: boolean;
+  /** What stands before absolute paths on this disk. */
+  readonly prefix: string;
   /** A path that lies on the kubeconfig's own machine, which need not be this one: it is not read. */
   readonly rotated?: string | undefined;
 }
@@ -42,7 +45,7 @@ interface CredentialOptions {
 export async function observeKubeconfig(
   file: string,
   context: Pick<ObserveContext, 'read' | 'crypto'>,
-  wanted: CredentialOptions,
+  files?: CredentialOptions,
 ): Promise<KubeconfigWithCredentials> {
   const obstacles: Obstacle[] = [];
   const reading: Reading = { context, obstacles };
@@ -56,17 +59,19 @@ export async function observeKubeconfig(
   if (clientCertificateData === undefined && clientCertificate === undefined) {
     obstacles.push({ path: file, message: `its user ${current.context.user} has no client certificate` });
   }
-  const credentials = await readCredentials(file, current, { reading, ...wanted });
+  const credentials = await readCredentials(file, current, { reading, files });
   return { ...frameOf(current), config, authorities, obstacles, credentials };
 }
 
 async function readCredentials(
   file: string,
   { user }: ResolvedContext,
-  { reading, files, rotated }: CredentialOptions & { readonly reading: Reading },
+  { reading, files }: { readonly reading: Reading; readonly files: CredentialOptions | undefined },
 ): Promise<KubeconfigWithCredentials['credentials']> {
-  const named = (path: string | undefined): string | undefined =>
-    files && path !== rotated ? path : undefined;
+  const named = (path: string | undefined): string | undefined => {
+    if (files === undefined || path === undefined || path === files.rotated) return undefined;
+    return posix.isAbsolute(path) ? onDisk(files, path) : resolve(dirname(file), path);
+  };
   const { clientCertificateData, clientCertificate, clientKeyData, clientKey } = user;
   return {
     certificate: await credential(
@@ -89,6 +94,7 @@ function frameOf({ name, context, cluster, user }: ResolvedContext): Frame {
     user: context.user,
     context: name,
     namespace: context.namespace,
+    insecure: cluster.insecureSkipTlsVerify === true,
     authorityFile: cluster.certificateAuthorityData === undefined ? cluster.certificateAuthority : undefined,
     clientCertificateFile: user.clientCertificateData === undefined ? user.clientCertificate : undefined,
     clientKeyFile: user.clientKeyData === undefined ? user.clientKey : undefined,
@@ -99,7 +105,7 @@ function authoritiesOf({ cluster: { certificateAuthorityData: data } }: Resolved
   return data === undefined ? [] : Certificate.allFromPem(bytesOf(data) ?? '');
 }
 
-/** Embedded data wins over a file, as in client-go; files are named from the kubeconfig's directory. */
+/** Embedded data wins over a file, as in client-go. */
 async function credential(
   file: string,
   from: { readonly data: string | undefined; readonly path: string | undefined },
@@ -111,7 +117,7 @@ async function credential(
       reading.obstacles.push({ path: file, message: 'its user holds data that is not base64' });
     return bytes;
   }
-  return from.path === undefined ? undefined : present(resolve(dirname(file), from.path), reading);
+  return from.path === undefined ? undefined : present(from.path, reading);
 }
 
 function bytesOf(base64: string): Uint8Array | undefined {

@@ -23,6 +23,8 @@ export interface AuthorityObservation {
   readonly keyMatches: boolean | undefined;
   /** Who can sign: the key on disk, or a signer that was given. */
   readonly issuer: Issuer | undefined;
+  /** Where other machines still have it, where it is not here. */
+  readonly survivors: readonly string[];
   readonly obstacles: readonly Obstacle[];
 }
 
@@ -47,6 +49,8 @@ export interface KubeconfigObservation {
   readonly user: string | undefined;
   readonly context: string | undefined;
   readonly namespace: string | undefined;
+  /** Whether the server is believed whoever it is. */
+  readonly insecure: boolean;
   /** Embedded CA certificates. */
   readonly authorities: readonly Certificate[];
   /** Paths as they stand in the file. */
@@ -62,6 +66,8 @@ export interface KeyPairObservation {
   readonly privateKey: PrivateKey | undefined;
   /** The keys of the public file: several while the key is rotated. */
   readonly publicKeys: readonly PublicKey[];
+  /** Where other machines still have it, where the private key is not here. */
+  readonly survivors: readonly string[];
   readonly obstacles: readonly Obstacle[];
 }
 

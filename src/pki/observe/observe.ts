@@ -50,7 +50,7 @@ export async function observe(target: Target, context: ObserveContext): Promise<
     case 'key-pair':
       return observeKeyPair(target, context);
     case 'kubeconfig':
-      return observeKubeconfig(target.file, context, { files: false });
+      return observeKubeconfig(target.file, context);
     case 'copy':
       return observeCopy(target, context);
   }
@@ -82,6 +82,7 @@ async function observeAuthority(
       own === undefined || signer === undefined
         ? undefined
         : { certificate: own, signer, chain: chainAbove(own, bundle) },
+    survivors: bundle.length === 0 ? await survivorsOf(target, context) : [],
     obstacles,
   };
 }
@@ -94,7 +95,10 @@ async function observeCertificate(
   const { storage } = target;
   const kubeconfig =
     storage.kind === 'kubeconfig'
-      ? await observeKubeconfig(storage.file, context, { files: true, rotated: storage.frame.rotated })
+      ? await observeKubeconfig(storage.file, context, {
+          prefix: storage.prefix,
+          rotated: storage.frame.rotated,
+        })
       : undefined;
   const found =
     kubeconfig?.credentials ??
@@ -174,6 +178,23 @@ function publicKeyOf(authority: Certificate): PublicKey | undefined {
   }
 }
 
+/** As many as a message can name. */
+const SURVIVORS_SHOWN = 3;
+
+/** The first few of the files that show that a CA or key pair once was. */
+async function survivorsOf(
+  { traces }: AuthorityTarget | KeyPairTarget,
+  context: ObserveContext,
+): Promise<string[]> {
+  const survivors: string[] = [];
+  for (const path of traces) {
+    // What is in its place without being a file is an obstacle of that file's own target.
+    if ((await present(path, { context, obstacles: [] })) === undefined) continue;
+    if (survivors.push(path) === SURVIVORS_SHOWN) break;
+  }
+  return survivors;
+}
+
 async function observeKeyPair(target: KeyPairTarget, context: ObserveContext): Promise<KeyPairObservation> {
   const obstacles: Obstacle[] = [];
   const keyPem = await present(target.privateKey, { context, obstacles });
@@ -189,7 +210,8 @@ async function observeKeyPair(target: KeyPairTarget, context: ObserveContext): P
   if (publicPem !== undefined && publicKeys.length === 0 && obstacles.length === 0) {
     obstacles.push({ path: target.publicKey, message: 'holds no public key' });
   }
-  return { kind: 'key-pair', privateKey, publicKeys, obstacles };
+  const survivors = privateKey === undefined ? await survivorsOf(target, context) : [];
+  return { kind: 'key-pair', privateKey, publicKeys, survivors, obstacles };
 }
 
 async function observeCopy(target: CopyTarget, context: ObserveContext): Promise<CopyObservation> {

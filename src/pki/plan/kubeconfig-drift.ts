@@ -27,6 +27,7 @@ export function kubeconfigDrift(
     ...(frame.namespace === undefined
       ? []
       : compare('namespace', 'namespace', [frame.namespace, observed.namespace])),
+    ...compare('insecure', 'insecure-skip-tls-verify', ['false', String(observed.insecure)]),
     ...compare('ca-file', 'CA file', [frame.authorityFile, observed.authorityFile]),
     ...(frame.authorityFile === undefined ? compareAuthority(frame, observed, authorities) : []),
     ...(files === undefined ? [] : compareFiles(frame, observed, files)),

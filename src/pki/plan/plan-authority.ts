@@ -1,6 +1,7 @@
 import type { AuthorityTarget } from '../layout/target.ts';
 import type { AuthorityObservation } from '../observe/observation.ts';
 import { algorithmOf } from './certificate-drift.ts';
+import { blockedBy, survivorReason } from './obstacles.ts';
 import { difference, step, type PlanStep, type Reason } from './step.ts';
 
 /**
@@ -14,9 +15,9 @@ export function planAuthority(
   observed: AuthorityObservation,
   { now, orphans }: { readonly now: Date; readonly orphans: readonly string[] },
 ): PlanStep {
-  const { certificate, keyPresent, keyMatches, obstacles } = observed;
-  if (obstacles.length > 0) return step(target, 'blocked', obstacles.map(obstacleReason));
-  if (certificate === undefined) return planAbsent(target, keyPresent, orphans);
+  const { certificate, keyMatches, obstacles } = observed;
+  if (obstacles.length > 0) return blockedBy(target, obstacles, 'precious');
+  if (certificate === undefined) return planAbsent(target, observed, orphans);
   const blocked = defects(target, observed, now);
   if (blocked.length > 0) return step(target, 'blocked', blocked);
   const notes: Reason[] = [];
@@ -31,13 +32,18 @@ export function planAuthority(
   return step(target, 'reuse', notes);
 }
 
-function planAbsent(target: AuthorityTarget, keyPresent: boolean, orphans: readonly string[]): PlanStep {
+function planAbsent(
+  target: AuthorityTarget,
+  { keyPresent, survivors }: AuthorityObservation,
+  orphans: readonly string[],
+): PlanStep {
   if (keyPresent) {
     const fix = `put ${target.certificate} back, or move ${target.key} away to begin with a new CA`;
     return step(target, 'blocked', [
       { code: 'certificate-missing', message: 'its key is there without its certificate', fix },
     ]);
   }
+  if (survivors.length > 0) return step(target, 'blocked', [survivorReason(survivors)]);
   if (orphans.length === 0) return step(target, 'create', [{ code: 'absent', message: 'there is none yet' }]);
   const shown =
     orphans.slice(0, 3).join(', ') + (orphans.length > 3 ? ` and ${orphans.length - 3} more` : '');
@@ -73,20 +79,4 @@ function defects(target: AuthorityTarget, observed: AuthorityObservation, now: D
     });
   }
   return reasons;
-}
-
-/** What stands in the way, as a reason. */
-export function obstacleReason({
-  path,
-  message,
-}: {
-  readonly path: string;
-  readonly message: string;
-}): Reason {
-  return {
-    code: 'unreadable',
-    message: `${path}: ${message}`,
-    actual: path,
-    fix: 'mend the file, or move it away to have it made anew',
-  };
 }

@@ -4,12 +4,14 @@ import type { CertificateTarget, KubeconfigFrame, KubeconfigTarget, Target } fro
 import type {
   Authorities,
   CertificateObservation,
+  CopyObservation,
   KubeconfigObservation,
   Observation,
 } from '../observe/observation.ts';
 import { certificateState } from './certificate-drift.ts';
 import { kubeconfigDrift } from './kubeconfig-drift.ts';
-import { obstacleReason, planAuthority } from './plan-authority.ts';
+import { blockedBy } from './obstacles.ts';
+import { planAuthority } from './plan-authority.ts';
 import { planCopy, planKeyPair } from './plan-files.ts';
 import { step, type PlanStep, type Reason } from './step.ts';
 
@@ -50,8 +52,16 @@ function planTarget(
   if (target.kind === 'key-pair' && observation.kind === 'key-pair') return planKeyPair(target, observation);
   if (target.kind === 'kubeconfig' && observation.kind === 'kubeconfig')
     return planKubeconfig(target, observation, context);
-  if (target.kind === 'copy' && observation.kind === 'copy') return planCopy(target, observation, context);
+  if (target.kind === 'copy' && observation.kind === 'copy') {
+    return planCopy(target, observation, { earlier: context.earlier, key: copyOf(target.keyId, group) });
+  }
   throw new TypeError(`a ${observation.kind} was observed in the place of a ${target.kind}`);
+}
+
+/** What is on disk in the place of another copy of the same machine. */
+function copyOf(id: string | undefined, group: readonly Observed[]): CopyObservation | undefined {
+  const found = group.find(({ target }) => target.kind === 'copy' && target.id === id)?.observation;
+  return found?.kind === 'copy' ? found : undefined;
 }
 
 function certificatesUnder(id: string, group: readonly Observed[]): string[] {
@@ -69,7 +79,7 @@ function planCertificate(
   context: PlanContext,
 ): PlanStep {
   const { obstacles, certificate, privateKey, kubeconfig } = observed;
-  if (obstacles.length > 0) return step(target, 'blocked', obstacles.map(obstacleReason));
+  if (obstacles.length > 0) return blockedBy(target, obstacles, 'replaceable');
   const { storage } = target;
   if (
     storage.kind === 'kubeconfig' &&
@@ -161,7 +171,19 @@ function planFrame(
 ): PlanStep {
   if (target.storage.kind !== 'kubeconfig' || observed === undefined) return step(target, 'reuse', notes);
   const drift = frameDrift(target.storage.frame, observed, context);
-  return drift.length === 0 ? step(target, 'reuse', notes) : step(target, 'update', drift);
+  return drift.length === 0
+    ? step(target, 'reuse', notes)
+    : updating(target, target.storage.frame, { context, drift });
+}
+
+/** A step that writes a kubeconfig anew, or what keeps it from that. */
+function updating(
+  target: Target,
+  frame: KubeconfigFrame,
+  { context, drift }: { readonly context: PlanContext; readonly drift: readonly Reason[] },
+): PlanStep {
+  const missing = cannotEmbed(frame, context);
+  return missing === undefined ? step(target, 'update', drift) : step(target, 'blocked', [...drift, missing]);
 }
 
 function planKubeconfig(
@@ -169,15 +191,30 @@ function planKubeconfig(
   observed: KubeconfigObservation,
   context: PlanContext,
 ): PlanStep {
-  if (observed.obstacles.length > 0) return step(target, 'blocked', observed.obstacles.map(obstacleReason));
-  if (observed.config === undefined) {
-    const missing = cannotEmbed(target, context);
-    return missing === undefined
-      ? step(target, 'create', [{ code: 'absent', message: 'there is none yet' }])
-      : step(target, 'blocked', [missing]);
-  }
-  const drift = frameDrift(target.frame, observed, context, target);
-  return drift.length === 0 ? step(target, 'reuse') : step(target, 'update', drift);
+  if (observed.obstacles.length > 0) return blockedBy(target, observed.obstacles, 'replaceable');
+  const isAbsent = observed.config === undefined;
+  const absent = { code: 'absent', message: 'there is none yet' };
+  const drift = isAbsent ? [absent] : frameDrift(target.frame, observed, context, target);
+  if (drift.length === 0) return step(target, 'reuse');
+  const namesOthers = isAbsent || drift.some(({ code }) => code === 'credential-files');
+  const missing =
+    (namesOthers ? cannotName(target, context) : undefined) ?? cannotEmbed(target.frame, context);
+  if (missing !== undefined) return step(target, 'blocked', [...(isAbsent ? [] : drift), missing]);
+  return step(target, isAbsent ? 'create' : 'update', drift);
+}
+
+/** A kubeconfig must not come to name a certificate that will not be there. */
+function cannotName(
+  { certificateId: id, owner }: KubeconfigTarget,
+  { earlier }: PlanContext,
+): Reason | undefined {
+  const planned = earlier.find((known) => known.target === id && known.owner === owner);
+  if (planned?.action !== 'blocked') return undefined;
+  return {
+    code: 'certificate-blocked',
+    message: `its certificate ${id} is blocked`,
+    fix: `mend ${id} first`,
+  };
 }
 
 function frameDrift(
@@ -191,8 +228,12 @@ function frameDrift(
   return [...drift, { code: 'ca-data', message: 'it trusts a CA that is gone, and a new one is made' }];
 }
 
-function cannotEmbed({ frame }: KubeconfigTarget, context: PlanContext): Reason | undefined {
-  if (isNew(frame.authority, context)) return undefined;
-  if (context.authorities.get(frame.authority)?.certificate !== undefined) return undefined;
-  return { code: 'ca-missing', message: `the certificate of ${frame.authority} is not there` };
+function cannotEmbed(
+  { authority, authorityFile }: KubeconfigFrame,
+  context: PlanContext,
+): Reason | undefined {
+  if (authorityFile !== undefined || isNew(authority, context)) return undefined;
+  if (context.authorities.get(authority)?.certificate !== undefined) return undefined;
+  const fix = `mend ${authority} first`;
+  return { code: 'ca-missing', message: `the certificate of its CA ${authority} is not there`, fix };
 }

@@ -90,7 +90,8 @@ function merge(config: Kubeconfig, observed: KubeconfigObservation, made: Kubeco
   const oldCluster = config.clusters.find(({ name }) => name === observed.cluster);
   const oldUser = config.users.find(({ name }) => name === observed.user);
   const oldContext = config.contexts.find(({ name }) => name === observed.context);
-  const { certificateAuthority, certificateAuthorityData, ...clusterRest } =
+  // With a CA, clients refuse to be told not to use it.
+  const { certificateAuthority, certificateAuthorityData, insecureSkipTlsVerify, ...clusterRest } =
     oldCluster?.cluster ?? cluster.cluster;
   const { clientCertificate, clientCertificateData, clientKey, clientKeyData, ...userRest } =
     oldUser?.user ?? user.user;

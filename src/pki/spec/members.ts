@@ -55,13 +55,14 @@ export function membersOf(documents: ConfigDocuments, context: MemberContext, fi
     .sections('users')
     .map((section) => user(section, context, findings))
     .filter((read) => read !== undefined);
+  checkUnique(nodes.map(named), 'node name', findings);
   checkUnique(users.map(named), 'user name', findings);
   checkFileNames(users.map(named), findings);
   return {
     controlPlanes: controlPlanes.map(({ spec }) => spec),
     nodes: nodes.map(({ spec }) => spec),
     users: users.map(({ spec }) => spec),
-    machines: [...controlPlanes, ...nodes].map(named),
+    machines: controlPlanes.map(named),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { posix } from 'node:path';
 import type { KeyAlgorithm } from '../../crypto/algorithms.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
@@ -225,9 +225,8 @@ function checkUrl({ value, path }: Setting<string>, scheme: 'https' | 'any', fin
 export function absolutePath(setting: Setting<string> | undefined, findings: Findings): string | undefined {
   if (setting === undefined) return undefined;
   const { value, path } = setting;
-  if (!value.startsWith('/') && !isAbsolute(value))
-    findings.problem(path, `the path ${quote(value)} is not absolute`);
+  if (!value.startsWith('/')) findings.problem(path, `the path ${quote(value)} is not absolute`);
   else if (value.includes('\0')) findings.problem(path, `the path ${quote(value)} holds a null character`);
-  else return value;
+  else return posix.resolve(value);
   return undefined;
 }

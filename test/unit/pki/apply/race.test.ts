@@ -63,6 +63,16 @@ describe('apply beside another process', () => {
     expect(changesBetween(before, snapshot(root))).toEqual([path]);
   });
 
+  it('leaves nothing behind where a signer fails while keys are still made', async () => {
+    const signer = await external();
+    const before = snapshot(root);
+    const failing: Signer = { ...signer, sign: () => Promise.reject(new Error('the HSM is gone')) };
+    const spec = cluster({ keyAlgorithm: 'RSA-2048' });
+    await expect(applied(spec, { signers: { ca: failing } })).rejects.toThrow('the HSM is gone');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(changesBetween(before, snapshot(root))).toEqual([]);
+  });
+
   it('does not overwrite a file that has changed meanwhile', async () => {
     const signer = await external();
     await applied(cluster(), { signers: { ca: signer } });

@@ -1,3 +1,5 @@
+import { layout } from '../../../../src/pki/layout/layout.ts';
+import { filesOf } from '../../../../src/pki/layout/target.ts';
 import { cluster, controlPlane, largeCluster, node, user } from '../../../support/cluster.ts';
 import {
   filesUnder,
@@ -198,5 +200,15 @@ describe('the layout of several machines', () => {
     });
     expect(target(spec, 'joe.conf')).toMatchObject({ validity: { milliseconds: 8760 * 3_600_000 } });
     expect(kubeconfig(cluster({ users: [user('joe')] }), 'joe.conf').server).toBe('https://192.0.2.10:6443');
+  });
+});
+
+describe('a root', () => {
+  it('holds every file, whatever the directories of the configuration say', () => {
+    const spec = largeCluster({ certificatesDir: '/../../escaped/pki' });
+    const options = { rootfs: '/srv/root', kubeconfigDir: '/../up' };
+    const groups = [...layout(spec, options)];
+    const files = groups.flatMap(({ targets }) => targets.flatMap(filesOf));
+    expect(files.filter((file) => !file.startsWith('/srv/root/') || file.includes('..'))).toEqual([]);
   });
 });

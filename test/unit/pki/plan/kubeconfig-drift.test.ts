@@ -272,3 +272,33 @@ describe('kubeconfigs of nodes and users', () => {
     expect(await tree.summary()).toEqual([]);
   });
 });
+
+describe('a kubeconfig', () => {
+  it('that believes any server is mended, and then does not', async () => {
+    const tree = admin((text) =>
+      text.replace(/ {4}certificate-authority-data: .*\n/, '    insecure-skip-tls-verify: true\n'),
+    );
+    expect(await tree.summary()).toEqual(['cp-1/admin.conf update insecure ca-data']);
+    await tree.apply();
+    expect(tree.text(ADMIN)).not.toContain('insecure-skip-tls-verify');
+    expect(tree.text(ADMIN)).toBe(made.text(ADMIN));
+  });
+
+  it('that would have to embed a CA that is gone is blocked, and the rest is done', async () => {
+    const tree = admin((text) => text.replace('https://192.0.2.10:6443', 'https://old.example.com:6443'));
+    tree.remove(`${PKI}/ca.crt`);
+    expect(await tree.summary()).toContain('cp-1/admin.conf blocked server ca-missing');
+    await tree.apply();
+    expect(tree.text(ADMIN)).toContain('https://old.example.com:6443');
+  });
+
+  it('does not come to name a certificate that cannot be made', async () => {
+    const tree = new MemoryTree(made.spec, { kubeconfigCerts: 'files' }, made.files);
+    tree.remove(`${PKI}/ca.key`);
+    expect(await tree.summary()).toContain(
+      'cp-1/admin.conf blocked ca-file credential-files certificate-blocked',
+    );
+    await tree.apply();
+    expect(tree.text(ADMIN)).toBe(made.text(ADMIN));
+  });
+});

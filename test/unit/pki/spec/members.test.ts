@@ -102,14 +102,17 @@ describe('nodes', () => {
           'nodes: [{name: a}, {name: A}, {name: cp-1}, {name: b}]\ncontrolPlanes: [{name: b, advertiseAddress: 10.0.0.11}]',
         ),
       ),
-    ).toEqual([
-      'ClusterPKI.nodes[1].name: the machine name "a" is already that of ClusterPKI.nodes[0].name',
-      'ClusterPKI.nodes[2].name: the machine name "cp-1" is already that of InitConfiguration.nodeRegistration.name',
-      'ClusterPKI.nodes[3].name: the machine name "b" is already that of ClusterPKI.controlPlanes[0].name',
+    ).toEqual(['ClusterPKI.nodes[1].name: the node name "a" is already that of ClusterPKI.nodes[0].name']);
+    expect(problemsOf(ours('controlPlanes: [{name: cp-1, advertiseAddress: 10.0.0.11}]'))).toEqual([
+      'ClusterPKI.controlPlanes[0].name: the machine name "cp-1" is already that of InitConfiguration.nodeRegistration.name',
     ]);
-    expect(problemsOf(`${OURS}nodes: [{name: this-host}]`)).toEqual([
-      'ClusterPKI.nodes[0].name: the machine name "this-host" is already that of this machine',
-    ]);
+  });
+
+  it('may be control planes, whose kubelet files are wanted too', () => {
+    const { spec } = read(
+      ours('nodes: [{name: cp-1}, {name: b}]\ncontrolPlanes: [{name: b, advertiseAddress: 10.0.0.11}]'),
+    );
+    expect(spec.nodes.map(({ name }) => name)).toEqual(['cp-1', 'b']);
   });
 });
 
