@@ -1,9 +1,13 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { IssuedCertificate } from '../ca/issued-certificate.ts';
 import { encryptPrivateKey } from '../ca/keys.ts';
 import type { Environment } from '../crypto/environment.ts';
+import { quote } from '../errors/quote.ts';
 import type { StagedFile } from '../pki/disk/transaction.ts';
 import { formatGeneralName } from '../x509/general-name.ts';
 import { formatName } from '../x509/name.ts';
+import { STANDARD } from './input.ts';
 import { MODE, pathsOf, refuseExisting, writeFiles, type CertificatePaths } from './certificate-files.ts';
 import type { Io } from './io.ts';
 import { renderDocument } from './json.ts';
@@ -33,17 +37,19 @@ export interface Extras {
   readonly stdout?: string;
 }
 
+/** What a certificate's files must not get into the way of. */
+interface Beside {
+  readonly also?: readonly string[];
+  readonly ca?: string | undefined;
+}
+
 /**
  * Reads where the certificate is to go, and refuses what exists before anything is made.
  *
- * @param also further files that will be written, absolute
+ * @param beside further files that will be written, absolute, and the BASE of the CA that signs
  * @throws PkiError `usage`, `file-exists`, `io`
  */
-export async function prepareDelivery(
-  values: Values,
-  io: Io,
-  also: readonly string[] = [],
-): Promise<Delivery> {
+export async function prepareDelivery(values: Values, io: Io, beside: Beside = {}): Promise<Delivery> {
   const paths = pathsOf(values, io);
   const password = await passwordOf(values, 'key-password', io);
   const encoding = values.text('key-encoding') === 'traditional' ? 'traditional' : 'pkcs8';
@@ -56,8 +62,38 @@ export async function prepareDelivery(
     throw usageError('--out - and -o json both write to standard output', { option: '--out' });
   }
   const force = values.flag('force');
-  await refuseExisting([...(paths === undefined ? [] : [paths.certificate, paths.key]), ...also], { force });
+  const files = [...(paths === undefined ? [] : [paths.certificate, paths.key]), ...(beside.also ?? [])];
+  refuseSameFiles(files, beside.ca, io);
+  await refuseExisting(files, { force });
   return { paths, force, password, encoding };
+}
+
+/** No file is written twice, and none over the CA that signs: `--force` is for the certificate's own files. */
+function refuseSameFiles(files: readonly string[], ca: string | undefined, { cwd }: Io): void {
+  const taken = new Map<string, string>();
+  if (ca !== undefined && ca !== STANDARD) {
+    for (const extension of ['crt', 'key'])
+      taken.set(real(resolve(cwd, `${ca}.${extension}`)), 'of the CA that signs');
+  }
+  for (const file of files) {
+    const other = taken.get(real(file));
+    if (other !== undefined) {
+      throw usageError(`${quote(file)} is the file ${other}`, {
+        option: '--out',
+        hint: 'give another --out',
+      });
+    }
+    taken.set(real(file), 'of another part of the result');
+  }
+}
+
+/** A path without links, where there is a file. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Writes a certificate with its chain, its key and what goes with them, and says so. */

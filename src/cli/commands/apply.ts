@@ -1,20 +1,15 @@
-import { resolve } from 'node:path';
-import type { Environment } from '../../crypto/environment.ts';
 import { apply as applyTree, type ApplyOptions, type ApplyResult } from '../../pki/apply.ts';
 import { renderRbacManifest } from '../../pki/rbac-manifest.ts';
-import type { ClusterSpec } from '../../pki/spec/spec.ts';
-import { MODE, writeFiles } from '../certificate-files.ts';
 import type { CommandInput } from '../command.ts';
 import { durationOption, wholeNumber } from '../environment.ts';
-import { textFile } from '../deliver.ts';
 import { STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { createProgress } from '../progress.ts';
+import { rbacFile, writeRbacFile } from '../rbac-file.ts';
 import { renderApplied, reportRecovered } from '../render-apply.ts';
 import { painter, reportFindings } from '../text.ts';
 import { readTree } from '../tree-input.ts';
-import { usageError } from '../usage-error.ts';
 import type { Values } from '../values.ts';
 import { plan } from './plan.ts';
 
@@ -29,8 +24,8 @@ const MAX_ID = 2 ** 32 - 2;
 export async function apply(input: CommandInput, io: Io): Promise<number> {
   const { values } = input;
   const writing = writeOptions(values);
-  const manifest = manifestFile(values, io);
   if (values.flag('dry-run')) return plan(input, io);
+  const manifest = await rbacFile(values, io);
   const { spec, options, environment } = await readTree(values, io);
   const quiet = values.flag('quiet');
   const progress = createProgress(io, { quiet });
@@ -42,7 +37,9 @@ export async function apply(input: CommandInput, io: Io): Promise<number> {
   reportRecovered(result, io, { quiet });
   reportFindings(result.notices, io, { quiet });
   const { steps } = result;
-  if (manifest !== undefined && manifest !== STANDARD) await writeManifest(manifest, { spec, environment });
+  if (manifest !== undefined && manifest !== STANDARD) {
+    await writeRbacFile(manifest, spec, { io, now: environment.now });
+  }
   io.stdout(manifest === STANDARD ? renderRbacManifest(spec) : rendered(result, values, io));
   return steps.some(({ action }) => action === 'blocked') ? 1 : 0;
 }
@@ -52,27 +49,6 @@ function rendered(result: ApplyResult, values: Values, io: Io): string {
   return values.text('output') === 'json'
     ? renderDocument('ApplyResult', { steps, written, backups, notices, recovered })
     : renderApplied(result, painter(io));
-}
-
-/** Where the role bindings go: an absolute path, `-`, or nowhere. */
-function manifestFile(values: Values, { cwd }: Io): string | undefined {
-  const file = values.text('rbac-manifest');
-  if (file === undefined) return undefined;
-  if (file !== STANDARD) return resolve(cwd, file);
-  if (values.text('output') !== 'json') return file;
-  throw usageError('--rbac-manifest - and -o json both write to standard output', {
-    option: '--rbac-manifest',
-  });
-}
-
-async function writeManifest(
-  path: string,
-  { spec, environment }: { readonly spec: ClusterSpec; readonly environment: Required<Environment> },
-): Promise<void> {
-  await writeFiles([textFile(path, renderRbacManifest(spec), MODE.public)], {
-    force: true,
-    now: environment.now,
-  });
 }
 
 function sayWaiting(io: Io): NonNullable<ApplyOptions['onWait']> {

@@ -14,8 +14,8 @@ export async function caCreate({ values }: CommandInput, io: Io): Promise<number
   const environment = environmentOf(values, io);
   const request = requestOf(values);
   const maxPathLength = wholeNumber(values, 'max-path-length', MAX_PATH_LENGTH);
-  const delivery = await prepareDelivery(values, io);
   const base = values.text('parent');
+  const delivery = await prepareDelivery(values, io, { ca: base });
   const parent = base === undefined ? undefined : await loadAuthorityOf(base, { values, environment }, io);
   const authority = await createAuthority(
     {

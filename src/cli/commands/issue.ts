@@ -25,11 +25,8 @@ export function issueAs(profile: ProfileName, { withSecret }: { readonly withSec
     const environment = environmentOf(values, io);
     const request = { ...requestOf(values), profile, subjectAltNames: values.list('san') };
     const secret = withSecret ? secretFile(values, io) : undefined;
-    const delivery = await prepareDelivery(
-      values,
-      io,
-      secret === undefined || secret === STANDARD ? [] : [secret],
-    );
+    const also = secret === undefined || secret === STANDARD ? [] : [secret];
+    const delivery = await prepareDelivery(values, io, { also, ca: values.required('ca') });
     const ca = await loadAuthorityOf(values.required('ca'), { values, environment }, io);
     const issued = await issue(ca, request, environment);
     const extras = withSecret ? extrasOf(issued, ca, secret) : {};

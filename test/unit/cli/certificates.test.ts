@@ -274,3 +274,19 @@ describe('issue webhook', () => {
     },
   );
 });
+
+describe('--force', () => {
+  test('is for the files of the certificate: not for those of the CA that signs it, nor for one file twice', async () => {
+    await root();
+    const key = read('root.key');
+    for (const line of [
+      'issue server --ca root --common-name w --san w.x --out root --force',
+      'ca create --common-name r --parent root --out root --force',
+      'issue webhook --ca root --common-name s.n --out wh --secret root.key --force',
+      'issue webhook --ca root --common-name s.n --out wh --secret wh.key',
+    ]) {
+      expect([line, (await terminal.kubepki(line)).code]).toEqual([line, 2]);
+    }
+    expect(read('root.key')).toBe(key);
+  });
+});

@@ -70,6 +70,9 @@ describe('plan and apply', () => {
     expect(written).toContain('name: kubeadm:apiserver-kubelet-client');
     expect((await terminal.kubepki(`${APPLY} --rbac-manifest -`)).stdout).toBe(written);
     expect((await terminal.kubepki(`${APPLY} --rbac-manifest - -o json`)).code).toBe(2);
+    const key = readFileSync(inTree('ca.key'), 'utf8');
+    const refused = await terminal.kubepki(`${APPLY} --rbac-manifest ${inTree('ca.key')}`);
+    expect([refused.code, readFileSync(inTree('ca.key'), 'utf8')]).toEqual([1, key]);
   });
 
   test('what is blocked is listed with its reason, the rest is done, and the exit code is 1', async () => {
