@@ -1,3 +1,4 @@
+import { toHex } from '../asn1/bytes.ts';
 import {
   bitString,
   contextTag,
@@ -15,9 +16,6 @@ import { CURVES, KEY_OID, keyAlgorithmIdentifier, type Curve, type KeyKind } fro
 import { PublicKey } from './public-key.ts';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
-/** The encodings of a private key: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915). */
-export type PrivateKeyEncoding = 'pkcs8' | 'pkcs1' | 'sec1';
 
 /**
  * A private key held in memory. It prints as redacted; its bytes leave it only through the export methods.
@@ -199,11 +197,27 @@ export function wrapEd25519(curvePrivateKey: Uint8Array): Uint8Array {
   return sequence(smallInteger(0), keyAlgorithmIdentifier('ed25519'), octetString(curvePrivateKey));
 }
 
-/** The public half that an RSAPrivateKey in DER contains. */
+/** Whether n = p q, and d undoes e (RFC 8017 3.2): the public half of a key file is not believed. */
+function isRsaKey([n = 0n, e = 0n, d = 0n, p = 0n, q = 0n]: readonly bigint[]): boolean {
+  if (p < 2n || q < 2n || p * q !== n) return false;
+  return [p, q].every((prime) => (d * e) % (prime - 1n) === 1n);
+}
+
+function toBigInt(bytes: Uint8Array): bigint {
+  return BigInt(`0x${toHex(bytes)}`);
+}
+
+/** The public half that an RSAPrivateKey in DER contains, whose numbers must belong together. */
 export function rsaPublicKeyOf(pkcs1: Uint8Array): PublicKey {
   const reader = new DerReader(pkcs1).enter(TAG.sequence, 'an RSAPrivateKey');
   if (reader.smallInteger('the version') !== 0) throw reader.error('multi-prime RSA keys are not supported');
   const [n, e] = [reader.integer('the modulus'), reader.integer('the public exponent')];
+  const secret = [
+    reader.integer('the private exponent'),
+    reader.integer('a prime'),
+    reader.integer('a prime'),
+  ];
+  if (!isRsaKey([n, e, ...secret].map(toBigInt))) throw reader.error('its numbers do not belong together');
   const rsaPublicKey = sequence(unsignedInteger(n), unsignedInteger(e));
   return PublicKey.fromSpki(sequence(keyAlgorithmIdentifier('rsa'), bitString(rsaPublicKey)));
 }

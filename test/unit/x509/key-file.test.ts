@@ -301,6 +301,21 @@ describe('the public key inside of an EC key file', () => {
     }
   });
 
+  test.each([...computing, ['@peculiar/webcrypto', webCryptoProvider(peculiar)] as const])(
+    'of an RSA key whose numbers do not belong together is none: %s',
+    async (_name, crypto) => {
+      const pkcs8 = (await fixtureKey('RSA-2048')).exportPkcs8();
+      // Inside the modulus, the private exponent and the two primes (RFC 8017 A.1.2).
+      for (const offset of [100, 400, 620, 760]) {
+        const broken = Uint8Array.from(pkcs8);
+        broken[offset] = (broken[offset] ?? 0) ^ 4;
+        expect(await failureOf(() => parsePrivateKey(broken, {}, { crypto }))).toMatchObject({
+          code: 'invalid-key',
+        });
+      }
+    },
+  );
+
   test('must verify a signature where the WebCrypto cannot compute it', async () => {
     const crypto = webCryptoProvider(peculiar);
     const key = await parsePrivateKey(await withPointOf('own'), {}, { crypto });
