@@ -40,13 +40,13 @@ interface SubjectKind {
 
 function checkDates(certificate: Certificate, now: Date): void {
   const { notBefore, notAfter } = certificate;
-  const clock = `the clock says ${now.toISOString()}`;
+  const clock = (): string => `the clock says ${now.toISOString()}`;
   if (now > notAfter) {
-    const message = `it expired at ${notAfter.toISOString()}; ${clock}`;
+    const message = `it expired at ${notAfter.toISOString()}; ${clock()}`;
     throw refuse(certificate, 'expired', message, 'renew the CA, or mend the clock');
   }
   if (now < notBefore) {
-    const message = `it is valid from ${notBefore.toISOString()}; ${clock}`;
+    const message = `it is valid from ${notBefore.toISOString()}; ${clock()}`;
     throw refuse(certificate, 'not-yet-valid', message, 'mend the clock');
   }
 }

@@ -4,7 +4,7 @@ import type { PublicKey } from '../crypto/public-key.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { CertificateContent } from '../x509/certificate-encoder.ts';
-import { formatGeneralName } from '../x509/general-name.ts';
+import { formatGeneralName, type GeneralName } from '../x509/general-name.ts';
 import { attributeValues, type Subject } from '../x509/name.ts';
 import { EXTENSION, type ExtensionValues } from '../x509/extensions.ts';
 import { extendedKeyUsageOid, KEY_USAGES, type KeyUsage } from '../x509/usages.ts';
@@ -91,11 +91,14 @@ function compareExtensions(certificate: Certificate, wanted: ExtensionValues): v
   compare('path length', wanted.basicConstraints.maxPathLength, basicConstraints?.maxPathLength);
   compareBytes('subject key identifier', wanted.subjectKeyIdentifier, certificate.subjectKeyIdentifier);
   compareBytes('authority key identifier', wanted.authorityKeyIdentifier, certificate.authorityKeyIdentifier);
-  const [names, found] = [
-    wanted.subjectAltNames.map(formatGeneralName),
-    certificate.subjectAltNames.map(formatGeneralName),
-  ];
-  compareLists('subject alternative names', names, found);
+  const found = certificate.subjectAltNames;
+  const isSame = (name: GeneralName, index: number): boolean =>
+    name.type === found[index]?.type && name.value === found[index].value;
+  if (found.length === wanted.subjectAltNames.length && wanted.subjectAltNames.every(isSame)) return;
+  const [names, others] = [wanted.subjectAltNames, found].map((list) =>
+    list.map(formatGeneralName).join(', '),
+  );
+  throw failed('subject alternative names', names ?? '', others ?? '');
 }
 
 function compare(field: string, expected: unknown, actual: unknown): void {
