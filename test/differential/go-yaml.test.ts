@@ -270,7 +270,7 @@ describeWith(['go'], 'Go writes the same bytes', () => {
     });
     await fc.assert(
       fc.asyncProperty(maps, async (batch) => expectSameWriting(batch)),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -281,7 +281,7 @@ describeWith(['go'], 'Go writes the same bytes', () => {
     );
     await fc.assert(
       fc.asyncProperty(values, async (batch) => expectSameWriting(batch)),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -99,7 +99,7 @@ describe('configurations', () => {
         );
         expect(['accepted', ...REFUSED]).toContain(outcome(text));
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -169,7 +169,7 @@ describe('configurations', () => {
           .join('\n---\n');
         expect(['accepted', ...REFUSED]).toContain(outcome(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 

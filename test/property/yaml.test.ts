@@ -94,7 +94,7 @@ describe('only PkiError comes out of', () => {
           expect(line).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -150,7 +150,7 @@ test('any JSON value is read back as it was written', () => {
     fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
       expect(JSON.parse(renderAndRead(value))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
 
@@ -172,6 +172,6 @@ test('base64 of the platform and our own agree', () => {
       expect(decodeBase64Portable(encoded)).toEqual(bytes);
       expect(decodeBase64Portable(text)).toEqual(decodeBase64(text));
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
