@@ -30,10 +30,9 @@ export interface PkiErrorDetails {
   'unsupported-algorithm': { readonly algorithm: string; readonly supported: readonly string[] };
   /** Input is larger, deeper or more repetitive than the bound that protects the reader. */
   'limit-exceeded': { readonly limit: string; readonly maximum: number; readonly source?: string };
-  /** The issuer cannot sign this: not a CA, outside its validity, wrong key, path length or name constraints. */
+  /** The issuer cannot sign this: not a CA, outside its validity, wrong key, key usage or path length. */
   'invalid-issuer': {
-    readonly reason:
-      'not-ca' | 'expired' | 'not-yet-valid' | 'key-mismatch' | 'path-length' | 'key-usage' | 'no-key';
+    readonly reason: 'not-ca' | 'expired' | 'not-yet-valid' | 'key-mismatch' | 'path-length' | 'key-usage';
     readonly subject: string;
   };
   /** What was asked for cannot be issued under this profile. */

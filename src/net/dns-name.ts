@@ -14,9 +14,6 @@ export const DNS_LABEL_RULE =
 /** What a DNS name is, in the words of Kubernetes (apimachinery validation.go, `dns1123SubdomainErrorMsg`). */
 export const DNS_SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
-/** What a wildcard name is, in the words of Kubernetes (apimachinery validation.go, `wildcardDNS1123SubdomainErrMsg`). */
-export const WILDCARD_RULE =
-  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
 
 /** Whether a text is one label of a DNS name as Kubernetes takes it: lower case, at most 63 characters. */
 export function isDnsLabel(text: string): boolean {
