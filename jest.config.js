@@ -1,5 +1,6 @@
-// Five suites over one transform: `unit` mirrors src/, `property` feeds random input, `differential` asks
-// foreign programs, `package` installs the packed tarball, `examples` runs examples/.
+// Eight suites over one transform: `unit` mirrors src/, `property` feeds random input, `differential` asks
+// foreign programs, `package` installs the packed tarball, `examples` runs examples/, `e2e` starts a real control
+// plane, `oracle` compares with real kubeadms, `faults` kills, fills disks and turns the clock.
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -33,5 +34,8 @@ export default {
       globalTeardown: '<rootDir>/test/package/tear-down.ts',
     }),
     project('examples'),
+    project('e2e'),
+    project('oracle', seeded),
+    project('faults', seeded),
   ],
 };

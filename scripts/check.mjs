@@ -42,6 +42,9 @@ const node = (program, ...args) => run(process.execPath, [program, ...args]);
 /** A step that is one test: it passes or fails as a whole. */
 const single = (name, action) => ({ name, action });
 
+/** A step that is a project of Jest; those of one group run together, so that both cores stay busy. */
+const suite = (name, group = 'suites') => ({ name, group });
+
 async function types() {
   const sources = await node(bin('typescript', 'tsc'), '--noEmit', '-p', '.');
   const tests = await node(bin('typescript', 'tsc'), '-p', 'test/tsconfig.json');
@@ -60,19 +63,24 @@ const steps = [
   single('lint', () => node(bin('eslint'), '.')),
   single('types', types),
   single('build', () => node('scripts/build.mjs')),
-  { name: 'unit', jest: true },
-  { name: 'property', jest: true },
-  { name: 'differential', jest: true },
-  { name: 'package', jest: true },
-  { name: 'examples', jest: true },
+  suite('unit'),
+  suite('property'),
+  suite('differential'),
+  suite('package'),
+  suite('examples'),
   single('docs', () => node(bin('typedoc'))),
   single('publint', () => tarball((file) => node(bin('publint'), 'run', '--strict', file))),
   single('attw', () =>
     tarball((file) => node(bin('@arethetypeswrong/cli', 'attw'), '--profile', 'node16', file)),
   ),
+  single('control-plane', () => node('scripts/control-plane.mjs')),
+  suite('e2e', 'real'),
+  suite('oracle', 'real'),
+  // Alone, because it kills processes at moments that it measured.
+  suite('faults', 'faults'),
 ];
 
-/** Runs the projects in one go of Jest, so that both cores stay busy; one result for each. */
+/** Runs some projects in one go of Jest; one result for each. */
 async function runJest(names, args) {
   const summary = join(temporary, 'jest.json');
   const ok = await run(process.execPath, [bin('jest'), ...args, '--selectProjects', ...names], {
@@ -142,9 +150,9 @@ async function main() {
   const todo = wanted.filter((step) => !results.some((result) => result.name === step.name));
   for (const step of todo) {
     if (results.some((result) => result.name === step.name)) continue;
-    const names = todo.filter((other) => other.jest).map((other) => other.name);
-    console.log(`\n== ${step.jest ? names.join(', ') : step.name}`);
-    if (step.jest) results.push(...(await runJest(names, jestArgs)));
+    const names = todo.filter((other) => step.group && other.group === step.group).map(({ name }) => name);
+    console.log(`\n== ${step.group ? names.join(', ') : step.name}`);
+    if (step.group) results.push(...(await runJest(names, jestArgs)));
     else results.push(await runStep(step));
     if (kept) writeFileSync(kept, JSON.stringify(results));
   }

@@ -3,7 +3,7 @@
  * for a program by themselves: `describeWith(['openssl'], 'title', body)` runs the body's tests where the program
  * is; elsewhere they are left out by name and counted at the end of the run, and with CI=true that is a failure.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -13,15 +13,28 @@ interface ToolRow {
   readonly command: string;
   /** Where a person gets it. */
   readonly install: string;
+  /** Whether scripts/control-plane.mjs builds it. */
+  readonly built?: true;
 }
+
+const built = (command: string): ToolRow & { built: true } => ({
+  command,
+  install: 'npm run control-plane',
+  built: true,
+});
 
 const TOOLS = Object.freeze({
   openssl: { command: 'openssl', install: 'Debian package openssl' },
   go: { command: 'go', install: 'Debian package golang-go, Go 1.21 or newer' },
   kubectl: { command: 'kubectl', install: 'Debian package kubernetes-client, or the release of Kubernetes' },
-  kubeadm: { command: 'kubeadm', install: 'the release of Kubernetes' },
   zlint: { command: 'zlint', install: 'npm run tools' },
   pkilint: { command: 'lint_pkix_cert', install: 'npm run tools' },
+  etcd: built('etcd'),
+  'kube-apiserver': built('kube-apiserver'),
+  'kube-controller-manager': built('kube-controller-manager'),
+  'kube-scheduler': built('kube-scheduler'),
+  'kubeadm-1.34': built('kubeadm-1.34'),
+  'kubeadm-1.36': built('kubeadm-1.36'),
 }) satisfies Readonly<Record<string, ToolRow>>;
 
 /** A program that tests may ask. */
@@ -42,8 +55,25 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The path of a program: in the folder of scripts/tools.sh, else in PATH, else where Go's installer puts it. */
+// Asked once for each program and test file: an answer takes a process.
+const builtPaths = new Map<string, string>();
+
+function findBuilt(command: string): string | undefined {
+  const script = join(repositoryRoot, 'scripts/control-plane.mjs');
+  const known = builtPaths.get(command);
+  const path =
+    known ?? execFileSync(process.execPath, [script, '--where', command], { encoding: 'utf8' }).trim();
+  builtPaths.set(command, path);
+  return isExecutable(path) ? path : undefined;
+}
+
+/**
+ * The path of a program: in the folder of scripts/tools.sh, else in PATH, else where Go's installer puts it; of a
+ * program of a control plane, where scripts/control-plane.mjs says.
+ */
 export function findTool(tool: ForeignTool): string | undefined {
+  const row: ToolRow = TOOLS[tool];
+  if (row.built) return findBuilt(row.command);
   const folders = [CACHED, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/go/bin'];
   return folders
     .filter((folder) => folder !== '')

@@ -1,0 +1,109 @@
+// The programs of a control plane, for the tests that ask them: etcd, and those of two releases of Kubernetes.
+//
+//   node scripts/control-plane.mjs               builds what is missing
+//   node scripts/control-plane.mjs --where NAME  prints the path of a program, which need not be there
+//
+// NAME is kube-apiserver, kube-controller-manager, kube-scheduler, kubeadm or etcd, of the newest release, or with a
+// release: kubeadm-1.34. What lies in the directory KUBEBUILDER_ASSETS comes first, but for names with a release.
+// The rest is built from the pinned Go modules of test/control-plane, once for each state of their files, into
+// ${XDG_CACHE_HOME:-~/.cache}/kubepki-tools/control-plane: minutes with a cold cache of Go, seconds with a warm one.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const modules = fileURLToPath(new URL('../test/control-plane', import.meta.url));
+const cache = join(
+  process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
+  'kubepki-tools',
+  'control-plane',
+);
+const assets = process.env['KUBEBUILDER_ASSETS'];
+
+const KUBERNETES = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubeadm'];
+/** The newest release first: a name without a release is looked up in this order. */
+const MODULES = [
+  { name: 'v1.36', release: '1.36', programs: KUBERNETES },
+  { name: 'v1.34', release: '1.34', programs: KUBERNETES },
+  { name: 'etcd', programs: ['etcd'] },
+];
+
+/** The linker's flags: no symbols, and the version that the programs say they are. */
+function linkerFlags(folder) {
+  const version = /^\tk8s\.io\/kubernetes (\S+)$/m.exec(readFileSync(join(folder, 'go.mod'), 'utf8'))?.[1];
+  const stamp = version === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=${version}`;
+  return `-s -w${stamp}`;
+}
+
+/** Where the programs of a module are kept: named by a hash of all that they are built from. */
+function cachedFolder({ name }) {
+  const folder = join(modules, name);
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${linkerFlags(folder)}`);
+  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(folder, file)));
+  return join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** The path that a program has, or will have when it is built. */
+function pathOf(wanted) {
+  const given = assets === undefined ? undefined : join(assets, wanted);
+  if (given !== undefined && existsSync(given)) return given;
+  for (const module of MODULES) {
+    const program = module.programs.find((one) => wanted === one || wanted === `${one}-${module.release}`);
+    if (program !== undefined) return join(cachedFolder(module), program);
+  }
+  const names = MODULES.flatMap(({ programs, release }) =>
+    programs.map((one) => (release === undefined ? one : `${one}-${release}`)),
+  );
+  throw new Error(`unknown program "${wanted}", expected one of ${names.join(', ')}`);
+}
+
+/** Builds a module in a folder beside its place and moves it there: a build that is cut off leaves nothing. */
+function build(module) {
+  const target = cachedFolder(module);
+  const source = join(modules, module.name);
+  if (existsSync(target)) return target;
+  console.log(`control-plane: building ${module.name}, which takes minutes for the first time`);
+  mkdirSync(cache, { recursive: true });
+  const temporary = mkdtempSync(`${target}.`);
+  try {
+    const [first, ...others] = module.programs;
+    const args = ['build', '-trimpath', '-ldflags', linkerFlags(source), '-o', join(temporary, first), '.'];
+    const { status, error } = spawnSync('go', args, { cwd: source, stdio: ['ignore', 'inherit', 'inherit'] });
+    if (error) throw new Error(`go: ${error.message}`);
+    if (status !== 0) throw new Error(`go build in test/control-plane/${module.name} failed`);
+    for (const program of others) symlinkSync(first, join(temporary, program));
+    // Another build may have been faster: its result is as good.
+    if (!existsSync(target)) renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return target;
+}
+
+function buildAll() {
+  if (spawnSync('go', ['version']).error !== undefined) {
+    // The tests that need the programs say themselves that they are missing; with CI=true that is a failure.
+    console.log('control-plane: go is not in PATH: nothing is built');
+    return process.env['CI'] === 'true' ? 1 : 0;
+  }
+  for (const module of MODULES) {
+    const given = (program) => assets !== undefined && existsSync(join(assets, program));
+    // The kubeadm of a certain release is asked for by the tests, so only etcd can be wholly given.
+    if (module.programs.every(given) && module.release === undefined) continue;
+    console.log(`control-plane: ${module.name} is in ${build(module)}`);
+  }
+  return 0;
+}
+
+try {
+  const [flag, wanted] = process.argv.slice(2);
+  if (flag !== undefined && (flag !== '--where' || wanted === undefined))
+    throw new Error(`unknown argument "${flag}", expected nothing or --where NAME`);
+  if (flag === undefined) process.exitCode = buildAll();
+  else console.log(pathOf(wanted));
+} catch (error) {
+  console.error(`control-plane: ${error.message}`);
+  process.exitCode = 1;
+}
