@@ -9,7 +9,16 @@
 // ${XDG_CACHE_HOME:-~/.cache}/kubepki-tools/control-plane: minutes with a cold cache of Go, seconds with a warm one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,17 +31,24 @@ const cache = join(
 );
 const assets = process.env['KUBEBUILDER_ASSETS'];
 
-const KUBERNETES = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubeadm'];
-/** The newest release first: a name without a release is looked up in this order. */
+/** What each module makes; the newest release first: a name without a release is looked up in this order. */
 const MODULES = [
-  { name: 'v1.36', release: '1.36', programs: KUBERNETES },
-  { name: 'v1.34', release: '1.34', programs: KUBERNETES },
+  {
+    name: 'v1.36',
+    release: '1.36',
+    programs: ['kubeadm', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+    // One executable that looks at the name that it is called by.
+    links: { servers: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] },
+  },
+  { name: 'v1.34', release: '1.34', programs: ['kubeadm'] },
   { name: 'etcd', programs: ['etcd'] },
 ];
 
 /** The linker's flags: no symbols, and the version that the programs say they are. */
 function linkerFlags(folder) {
-  const version = /^\tk8s\.io\/kubernetes (\S+)$/m.exec(readFileSync(join(folder, 'go.mod'), 'utf8'))?.[1];
+  const version = /^(?:require |\t)k8s\.io\/kubernetes (\S+)$/m.exec(
+    readFileSync(join(folder, 'go.mod'), 'utf8'),
+  )?.[1];
   const stamp = version === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=${version}`;
   return `-s -w${stamp}`;
 }
@@ -41,7 +57,8 @@ function linkerFlags(folder) {
 function cachedFolder({ name }) {
   const folder = join(modules, name);
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${linkerFlags(folder)}`);
-  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(folder, file)));
+  for (const file of readdirSync(folder, { recursive: true }).sort())
+    if (/\.(go|mod|sum)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
   return join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
 }
 
@@ -68,12 +85,12 @@ function build(module) {
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(`${target}.`);
   try {
-    const [first, ...others] = module.programs;
-    const args = ['build', '-trimpath', '-ldflags', linkerFlags(source), '-o', join(temporary, first), '.'];
+    const args = ['build', '-trimpath', '-ldflags', linkerFlags(source), '-o', `${temporary}/`, './...'];
     const { status, error } = spawnSync('go', args, { cwd: source, stdio: ['ignore', 'inherit', 'inherit'] });
     if (error) throw new Error(`go: ${error.message}`);
     if (status !== 0) throw new Error(`go build in test/control-plane/${module.name} failed`);
-    for (const program of others) symlinkSync(first, join(temporary, program));
+    for (const [program, names] of Object.entries(module.links ?? {}))
+      for (const name of names) symlinkSync(program, join(temporary, name));
     // Another build may have been faster: its result is as good.
     if (!existsSync(target)) renameSync(temporary, target);
   } finally {
