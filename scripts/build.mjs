@@ -44,13 +44,12 @@ function compile(config, out) {
 
 /**
  * The command line as CommonJS, which starts measurably faster than ESM on Node 20. `main.ts` answers what needs
- * no more (`--version`); what it imports lazily is a bundle of its own, which is read only when it is needed.
+ * no more (`--version`) and loads `start.ts`, a bundle of its own, only when it is needed.
  */
 async function bundleCli(out) {
-  const entry = join(root, 'src/cli/main.ts');
-  const lazy = new Map();
-  const options = {
+  await build({
     absWorkingDir: root,
+    entryPoints: { main: 'src/cli/main.ts', start: 'src/cli/start.ts' },
     bundle: true,
     platform: 'node',
     target: 'node20.19',
@@ -60,28 +59,14 @@ async function bundleCli(out) {
     legalComments: 'eof',
     outdir: out,
     logLevel: 'warning',
-  };
-  const splitLazy = {
-    name: 'split-lazy',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\.?\// }, ({ kind, importer, path, resolveDir }) => {
-        if (kind !== 'dynamic-import' || importer !== entry) return undefined;
-        const file = join(resolveDir, path);
-        const name = file.slice(join(root, 'src/cli/').length).replaceAll('/', '-').replace(/\.ts$/, '');
-        lazy.set(name, file);
-        return { path: `./${name}.js`, external: true };
-      });
-    },
-  };
-  // Without dynamic import the lazy part is required, which does not start the ESM loader.
-  const requireOnly = { supported: { 'dynamic-import': false } };
-  await build({ ...options, ...requireOnly, entryPoints: [entry], plugins: [splitLazy] });
-  if (lazy.size > 0) await build({ ...options, ...requireOnly, entryPoints: Object.fromEntries(lazy) });
+    // What is imported lazily is required, which does not start the ESM loader.
+    supported: { 'dynamic-import': false },
+  });
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
-  const main = join(out, 'main.js');
-  const code = readFileSync(main, 'utf8');
-  if (!code.startsWith('#!')) writeFileSync(main, `#!/usr/bin/env node\n${code}`);
-  chmodSync(main, 0o755);
+  // main.js reads it as such, see src/cli/code-cache.ts.
+  if (/[^\0-\x7f]/.test(readFileSync(join(out, 'start.js'), 'utf8')))
+    throw new Error('start.js is not ASCII');
+  chmodSync(join(out, 'main.js'), 0o755);
 }
 
 /** Paths of all files below a folder. */
@@ -114,9 +99,8 @@ try {
   const jobs = [
     compile('tsconfig.esm.json', join(staged, 'esm')),
     compile('tsconfig.cjs.json', join(staged, 'cjs')),
+    bundleCli(join(staged, 'cli')),
   ];
-  if (existsSync(join(root, 'src/cli/main.ts'))) jobs.push(bundleCli(join(staged, 'cli')));
-  else console.warn('build: src/cli/main.ts does not exist: dist/cli is left out');
   const failed = (await Promise.allSettled(jobs)).filter((job) => job.status === 'rejected');
   if (failed.length > 0) throw new AggregateError(failed.map((job) => job.reason));
   writeFileSync(join(staged, 'cjs/package.json'), '{ "type": "commonjs" }\n');

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadWithCodeCache } from '../../../src/cli/code-cache.ts';
+
+const PROGRAM = 'exports.answer = () => "first"; exports.separator = require("node:path").sep;';
+
+describe('the compiled code of a program', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kubepki-code-'));
+    writeFileSync(join(folder, 'program.js'), PROGRAM);
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const cacheFile = (): string => join(folder, 'program.cache');
+
+  /** One start of the program: what it answers, and its code kept at the end. */
+  function start(file = cacheFile()): string {
+    const program = join(folder, 'program.js');
+    const { exports, keepCode } = loadWithCodeCache(program, file, createRequire(program));
+    const { answer, separator } = exports as { answer: () => string; separator: string };
+    const result = answer() + separator;
+    keepCode();
+    return result;
+  }
+
+  test('is kept beside it, readable by those who can read the program, and used again', () => {
+    expect(start()).toBe('first/');
+    expect(readdirSync(folder).sort()).toEqual(['program.cache', 'program.js']);
+    const kept = statSync(cacheFile());
+    expect(kept.mode).toBe(statSync(join(folder, 'program.js')).mode);
+    expect(start()).toBe('first/');
+    expect(statSync(cacheFile()).ino).toBe(kept.ino);
+  });
+
+  test('is not used for another program of the same length', () => {
+    start();
+    writeFileSync(join(folder, 'program.js'), PROGRAM.replace('first', 'other'));
+    expect(start()).toBe('other/');
+    expect(start()).toBe('other/');
+  });
+
+  test.each([
+    [
+      'with a bit that has fallen over',
+      (bytes: Buffer) => bytes.map((byte, index) => (index === 100 ? byte ^ 1 : byte)),
+    ],
+    ['that is cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['that is empty', () => Buffer.alloc(0)],
+  ])('is made anew from a file %s', (_title, damage) => {
+    start();
+    const kept = readFileSync(cacheFile());
+    writeFileSync(cacheFile(), damage(Buffer.from(kept)));
+    const damaged = readFileSync(cacheFile());
+    expect(start()).toBe('first/');
+    expect(readFileSync(cacheFile()).equals(damaged)).toBe(false);
+    expect(start()).toBe('first/');
+  });
+
+  test('is done without where it cannot be written', () => {
+    expect(start(join(folder, 'missing/program.cache'))).toBe('first/');
+    expect(readdirSync(folder)).toEqual(['program.js']);
+  });
+});
