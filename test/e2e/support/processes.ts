@@ -1,0 +1,103 @@
+/** Servers under test: started, waited for, and ended with the tests, however those end. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A free port of 127.0.0.1. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+/** Asks again and again until an answer comes. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+    await sleep(100);
+  }
+}
+
+/** Where Linux has it, a child dies with its parent, even where that is killed. */
+const SETPRIV = '/usr/bin/setpriv';
+
+/** The servers of one test file. */
+export class Processes {
+  readonly #folder: string;
+  readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
+
+  /** @param folder where the servers' logs lie */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Starts a server; what it prints goes to its log. */
+  start(name: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+    const log = openSync(this.#log(name), 'a');
+    const [command, all] = existsSync(SETPRIV)
+      ? [SETPRIV, ['--pdeathsig', 'KILL', '--', program, ...args]]
+      : [program, [...args]];
+    const child = spawn(command, all, { env, stdio: ['ignore', log, log] });
+    child.on('error', () => undefined);
+    closeSync(log);
+    this.#children.push({ name, child });
+  }
+
+  #log(name: string): string {
+    return join(this.#folder, `${name}.log`);
+  }
+
+  /** The end of a server's log. */
+  logOf(name: string, lines = 30): string {
+    return readFileSync(this.#log(name), 'utf8').split('\n').slice(-lines).join('\n');
+  }
+
+  /** Waits until a server answers; one that has ended never does. */
+  async ready(name: string, ask: () => Promise<boolean>): Promise<void> {
+    const found = this.#children.find((entry) => entry.name === name);
+    try {
+      await until(name, async () => {
+        if (found?.child.exitCode !== null) throw new Error(`${name} ended with ${found?.child.exitCode}`);
+        return (await ask()) ? true : undefined;
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${this.logOf(name)}`, { cause: error });
+    }
+  }
+
+  /** Ends one server. */
+  async stop(name: string): Promise<void> {
+    for (const entry of this.#children.filter((one) => one.name === name)) await end(entry.child);
+  }
+
+  /** Ends all servers, those started last first. */
+  async stopAll(): Promise<void> {
+    for (const { child } of this.#children.splice(0).reverse()) await end(child);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(timer);
+}
