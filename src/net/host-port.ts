@@ -9,6 +9,8 @@ export interface HostPort {
   readonly host: string;
   /** 1 to 65535. */
   readonly port?: number;
+  /** The port as it was written, where that is longer than the number: `08443`. kubeadm keeps the spelling. */
+  readonly portText?: string;
 }
 
 /**
@@ -26,11 +28,13 @@ export function parseHostPort(text: string): HostPort {
   if (parseIpSloppy(host) === undefined && !isDnsSubdomain(host)) {
     throw invalid(text, `host ${quote(host)} is neither an IP address nor a lower-case RFC 1123 DNS name`);
   }
-  return port === '' ? { host } : { host, port: Number(port) };
+  if (port === '') return { host };
+  const number = Number(port);
+  return port === String(number) ? { host, port: number } : { host, port: number, portText: port };
 }
 
 /** `host:port`, with brackets around an IPv6 address (Go's `net.JoinHostPort`). */
-export function joinHostPort(host: string, port: number): string {
+export function joinHostPort(host: string, port: number | string): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

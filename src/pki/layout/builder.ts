@@ -62,5 +62,6 @@ export function endpointServer(
   controlPlane: ControlPlaneSpec,
 ): string {
   if (controlPlaneEndpoint === undefined) return localServer(controlPlane);
-  return `https://${joinHostPort(controlPlaneEndpoint.host, controlPlaneEndpoint.port ?? controlPlane.bindPort)}`;
+  const { host, port = controlPlane.bindPort, portText = port } = controlPlaneEndpoint;
+  return `https://${joinHostPort(host, portText)}`;
 }

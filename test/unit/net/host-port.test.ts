@@ -6,7 +6,7 @@ describe('host and port', () => {
     ['lb', { host: 'lb' }],
     ['lb.example.com:8443', { host: 'lb.example.com', port: 8443 }],
     ['lb:', { host: 'lb' }],
-    ['lb:0080', { host: 'lb', port: 80 }],
+    ['lb:0080', { host: 'lb', port: 80, portText: '0080' }],
     ['10.0.0.1', { host: '10.0.0.1' }],
     ['10.0.0.1:6443', { host: '10.0.0.1', port: 6443 }],
     ['fd00::1', { host: 'fd00::1' }],
@@ -48,5 +48,6 @@ describe('host and port', () => {
     expect(joinHostPort('fd00::1', 6443)).toBe('[fd00::1]:6443');
     expect(joinHostPort('10.0.0.1', 6443)).toBe('10.0.0.1:6443');
     expect(joinHostPort('lb', 1)).toBe('lb:1');
+    expect(joinHostPort('lb', '08443')).toBe('lb:08443');
   });
 });

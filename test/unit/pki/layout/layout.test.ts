@@ -1,3 +1,4 @@
+import { parseHostPort } from '../../../../src/net/host-port.ts';
 import { layout } from '../../../../src/pki/layout/layout.ts';
 import { filesOf } from '../../../../src/pki/layout/target.ts';
 import { cluster, controlPlane, largeCluster, node, user } from '../../../support/cluster.ts';
@@ -90,6 +91,11 @@ describe('the layout of a single control plane', () => {
     });
     const old = { ...spec, kubeletServer: 'endpoint' as const };
     expect(kubeconfig(old, 'kubelet.conf').server).toBe(shared);
+  });
+
+  it('keep the spelling of the port of the endpoint, as kubeadm does', () => {
+    const spec = cluster({ controlPlaneEndpoint: parseHostPort('api.example.com:08443') });
+    expect(kubeconfig(spec, 'admin.conf').server).toBe('https://api.example.com:08443');
   });
 });
 
