@@ -1,6 +1,7 @@
 import { encodeBase64 } from '../asn1/base64.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote } from '../errors/quote.ts';
+import { parseGoUrl } from '../net/go-url.ts';
 import type { Cluster, Kubeconfig, User } from './model.ts';
 import { compact } from './object-reader.ts';
 
@@ -42,7 +43,10 @@ function requireName(kind: string, value: string): string {
 
 function requireServer(server: string): string {
   requireName('server', server);
-  if (/^https?:\/\/[^\s/]/.test(server) && URL.canParse(server)) return server;
+  // What clients can read, which is more than browsers can: hosts such as lb.1 and 010.0.0.1.
+  const { scheme = '', host = '' } = parseGoUrl(server) ?? {};
+  const port = /:([0-9]+)$/.exec(host)?.[1] ?? '443';
+  if (/^https?$/.test(scheme) && host !== '' && Number(port) <= 65_535) return server;
   const expected = 'https://HOST:PORT';
   throw new PkiError('invalid-value', `the server of a cluster must be ${expected}, got ${quote(server)}`, {
     details: { kind: 'server', value: server, expected },

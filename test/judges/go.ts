@@ -88,6 +88,7 @@ type GoCommand =
       /** RFC 3339; default now. */
       readonly time?: string;
     }
+  | { readonly op: 'url'; readonly url: string }
   | { readonly op: 'issue'; readonly request: GoRequest; readonly cert?: string; readonly key?: string }
   | {
       readonly op: 'handshake';
@@ -108,6 +109,7 @@ interface GoAnswers {
     readonly publicKey: string;
   };
   readonly issue: { readonly cert: string; readonly key: string; readonly pub: string };
+  readonly url: { readonly scheme: string; readonly host: string };
   readonly csr: {
     readonly label: string;
     readonly subject: GoName;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { KeyAlgorithm } from '../../crypto/algorithms.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
+import { parseGoUrl } from '../../net/go-url.ts';
 import { formatGoDuration, parseGoDuration } from '../../x509/duration.ts';
 import type { Findings } from './findings.ts';
 import {
@@ -211,9 +212,10 @@ function externalEtcd(section: Section, version: KubernetesVersion, findings: Fi
 }
 
 function checkUrl({ value, path }: Setting<string>, scheme: 'https' | 'any', findings: Findings): void {
-  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(value) && URL.canParse(value);
-  if (!isUrl) findings.problem(path, `${quote(value)} is not a URL, expected https://host:port`);
-  else if (scheme === 'https' && !/^https:/i.test(value)) {
+  const url = parseGoUrl(value);
+  if (url === undefined || url.scheme === '')
+    findings.problem(path, `${quote(value)} is not a URL, expected https://host:port`);
+  else if (scheme === 'https' && url.scheme !== 'https') {
     findings.problem(
       path,
       `${quote(value)} does not start with https://, which it must where certificates are given`,

@@ -1,4 +1,4 @@
-// Command x509-judge says what Go's crypto/x509 and crypto/tls make of certificates and keys.
+// Command x509-judge says what Go's crypto/x509 and crypto/tls make of certificates and keys, and net/url of URLs.
 // It reads one JSON command a line from standard input and answers one JSON object a line.
 package main
 
@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 )
 
@@ -25,6 +26,7 @@ type command struct {
 	Client        endpoint `json:"client"`
 	ServerName    string   `json:"serverName"`
 	Request       request  `json:"request"`
+	URL           string   `json:"url"`
 }
 
 // answer of an operation that failed: a failure is data, the program itself goes on.
@@ -39,6 +41,16 @@ var operations = map[string]func(command) (map[string]any, error){
 	"key":       key,
 	"csr":       csr,
 	"issue":     issue,
+	"url":       parseURL,
+}
+
+// parseURL says what net/url reads in a URL.
+func parseURL(c command) (map[string]any, error) {
+	u, err := url.Parse(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"scheme": u.Scheme, "host": u.Host}, nil
 }
 
 func answer(line []byte) (result map[string]any) {

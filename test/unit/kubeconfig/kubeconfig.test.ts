@@ -86,6 +86,16 @@ users:
     },
   );
 
+  test.each([
+    'https://lb.1:6443',
+    'https://010.0.0.1:08443',
+    'https://[fd00::1]:1',
+    'http://localhost:8080/x',
+  ])('the server %j, which Go reads, is taken as it is', (server) => {
+    const config = createKubeconfig({ cluster: { name: 'k', server }, user: { name: 'u' } });
+    expect(config.clusters?.[0]?.cluster.server).toBe(server);
+  });
+
   test('empty names are refused', () => {
     const code = expect.objectContaining({ code: 'invalid-value' });
     expect(() => createKubeconfig({ cluster: { ...cluster, name: '' }, user: { name: 'u' } })).toThrow(code);

@@ -193,6 +193,11 @@ describe('names and addresses', () => {
 describe('etcd', () => {
   it.each([
     ["{endpoints: ['http://a:2379']}", { endpoints: ['http://a:2379'] }],
+    // Names that browsers take for broken addresses, and Go for names.
+    [
+      "{endpoints: ['https://a.0:2379', 'https://010.0.0.1:2379']}",
+      { endpoints: ['https://a.0:2379', 'https://010.0.0.1:2379'] },
+    ],
     [
       "{endpoints: ['https://a'], caFile: /a, certFile: /b, keyFile: /c}",
       { endpoints: ['https://a'], caFile: '/a', certFile: '/b', keyFile: '/c' },
