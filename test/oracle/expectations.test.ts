@@ -1,28 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** What test/judges expects of kubeadm, held against kubeadm itself. */
+import { compareTree } from '../judges/compare-tree.ts';
+import { GoJudge } from '../judges/go.ts';
+import { casesFor } from '../judges/kubeadm-cases.ts';
+import { expectedTree } from '../judges/kubeadm-facts.ts';
+import { describeWith, tempDir } from '../support/foreign.ts';
+import { makeKubeadmTree } from './support/kubeadm.ts';
+import { ALL_RELEASES } from './support/releases.ts';
 
-import { compareTree } from '../compare-tree.ts';
-import { GoJudge } from '../go.ts';
-import { casesFor } from '../kubeadm-cases.ts';
-import { expectedTree } from '../kubeadm-facts.ts';
-import { kubeadmBinaries, makeKubeadmTree } from './kubeadm-tree.ts';
+for (const release of ALL_RELEASES) {
+  describeWith([...release.tools, 'go'], `the expectations of kubeadm ${release.version}`, () => {
+    let judge: GoJudge;
+    beforeAll(async () => {
+      judge = await GoJudge.start();
+    });
+    afterAll(() => judge.stop());
 
-describe.each(kubeadmBinaries())('expectations against kubeadm $version', ({ version, path }) => {
-  let judge: GoJudge;
-  let directory: string;
-
-  beforeAll(async () => {
-    judge = await GoJudge.start();
+    it.each(casesFor(release.version))('agree with its tree of $name', async ({ config }) => {
+      const dirs = await makeKubeadmTree(release, config, tempDir());
+      const expected = expectedTree(config, 'kubeadm');
+      expect(await compareTree(dirs, expected, { judge, made: 'kubeadm' })).toEqual([]);
+    });
   });
-  afterAll(() => judge.stop());
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'kubepki-oracle-'));
-  });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
-
-  it.each(casesFor(version))('agree on $name', async ({ config }) => {
-    const dirs = await makeKubeadmTree(path, config, directory);
-    expect(await compareTree(dirs, expectedTree(config, 'kubeadm'), { judge, made: 'kubeadm' })).toEqual([]);
-  });
-});
+}

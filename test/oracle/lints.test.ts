@@ -1,34 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The table of lints that kubeadm's own trees get, held to those trees both ways. */
+import { GoJudge } from '../judges/go.ts';
+import { casesFor } from '../judges/kubeadm-cases.ts';
+import { lintTree, unexpectedFindings } from '../judges/lint-tree.ts';
+import { KUBEADM_LINTS, type KnownLint } from '../judges/lint.ts';
+import { describeWith, tempDir } from '../support/foreign.ts';
+import { makeKubeadmTree } from './support/kubeadm.ts';
+import { ALL_RELEASES } from './support/releases.ts';
 
-import { GoJudge } from '../go.ts';
-import { casesFor } from '../kubeadm-cases.ts';
-import { lintTree, unexpectedFindings } from '../lint-tree.ts';
-import { KUBEADM_LINTS } from '../lint.ts';
-import type { KnownLint } from '../lint.ts';
-import { kubeadmBinaries, makeKubeadmTree } from './kubeadm-tree.ts';
+const tools = [...ALL_RELEASES.flatMap((release) => release.tools), 'go', 'zlint', 'pkilint'] as const;
 
-describe('the linters on trees of real kubeadms', () => {
+describeWith(tools, 'the linters on trees of real kubeadms', () => {
   const seen = new Set<KnownLint>();
   let judge: GoJudge;
-  let directory: string;
-
   beforeAll(async () => {
     judge = await GoJudge.start();
   });
   afterAll(() => judge.stop());
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'kubepki-oracle-'));
-  });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  const rows = kubeadmBinaries().flatMap(({ version, path }) =>
-    casesFor(version).map((row) => ({ ...row, version, path })),
+  const rows = ALL_RELEASES.flatMap((release) =>
+    casesFor(release.version).map((row) => ({ ...row, release, version: release.version })),
   );
 
-  it.each(rows)('find nothing that the table lacks in $name of $version', async ({ path, config }) => {
-    const findings = await lintTree(await makeKubeadmTree(path, config, directory), judge);
+  it.each(rows)('find nothing that the table lacks in $name of $version', async ({ release, config }) => {
+    const findings = await lintTree(await makeKubeadmTree(release, config, tempDir()), judge);
     expect(unexpectedFindings(findings)).toEqual([]);
     for (const { known } of findings) if (known !== undefined) seen.add(known);
   });

@@ -1,46 +1,42 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The facts that are recorded in test/fixtures: that they are the same in every run, and with RECORD=1, writing them. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-
-import { GoJudge } from '../go.ts';
-import { casesFor, kubeadmDocuments } from '../kubeadm-cases.ts';
-import { compareWithRecorded, recordTree } from '../recorded-facts.ts';
-import { kubeadmBinaries, makeKubeadmTree } from './kubeadm-tree.ts';
+import { GoJudge } from '../judges/go.ts';
+import { casesFor, kubeadmDocuments } from '../judges/kubeadm-cases.ts';
+import { compareWithRecorded, readRecorded, recordTree } from '../judges/recorded-facts.ts';
+import { describeWith, repositoryRoot, tempDir } from '../support/foreign.ts';
+import { makeKubeadmTree } from './support/kubeadm.ts';
+import { ALL_RELEASES } from './support/releases.ts';
 
 /** What is recorded, by minor version. */
-const RECORDED: Readonly<Record<string, readonly string[]>> = {
-  '36': ['single', 'ha-name', 'external-etcd', 'dual-stack', 'ecdsa-p256', 'extra-sans'],
-  '28': ['single', 'ha-name'],
+const RECORDED: Readonly<Record<number, readonly string[]>> = {
+  36: ['single', 'ha-name', 'external-etcd', 'dual-stack', 'ecdsa-p256', 'extra-sans'],
+  28: ['single', 'ha-name'],
 };
 
-describe.each(kubeadmBinaries())('facts of kubeadm $version', ({ version, path }) => {
-  let judge: GoJudge;
-  let directory: string;
+for (const release of ALL_RELEASES) {
+  const { version, minor, tools } = release;
+  const fixtures = resolve(repositoryRoot, `test/fixtures/kubeadm-1.${minor}`);
+  const rows = casesFor(version).filter(({ name }) => RECORDED[minor]?.includes(name));
+  if (rows.length === 0) continue;
 
-  beforeAll(async () => {
-    judge = await GoJudge.start();
-  });
-  afterAll(() => judge.stop());
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'kubepki-oracle-'));
-  });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+  describeWith([...tools, 'go'], `the recorded facts of kubeadm ${version}`, () => {
+    let judge: GoJudge;
+    beforeAll(async () => {
+      judge = await GoJudge.start();
+    });
+    afterAll(() => judge.stop());
 
-  const minor = version.split('.')[1] ?? '';
-  const cases = casesFor(version).filter(({ name }) => RECORDED[minor]?.includes(name) ?? false);
-  const rows = cases.length > 0 ? cases : casesFor(version).slice(0, 1);
-
-  it.each(rows)('are the same in two runs of $name', async ({ name, config }) => {
-    const dirs = [await makeKubeadmTree(path, config, directory)];
-    dirs.push(await makeKubeadmTree(path, config, join(directory, 'again')));
-    const [first, second] = dirs;
-    if (first === undefined || second === undefined) throw new Error('two trees were made');
-    const recorded = await recordTree(first, config, judge);
-    expect(await compareWithRecorded(second, recorded, { judge })).toEqual([]);
-    if (process.env['RECORD'] !== '1' || cases.length === 0) return;
-    const fixtures = resolve(`test/fixtures/kubeadm-1.${minor}`);
-    await mkdir(fixtures, { recursive: true });
-    await writeFile(join(fixtures, `${name}.json`), `${JSON.stringify(recorded, null, 1)}\n`);
-    await writeFile(join(fixtures, `${name}.yaml`), kubeadmDocuments(config, '/etc/kubernetes/pki'));
+    it.each(rows)('are those of a tree made today: $name', async ({ name, config }) => {
+      const dirs = await makeKubeadmTree(release, config, tempDir());
+      if (process.env['RECORD'] === '1') {
+        await mkdir(fixtures, { recursive: true });
+        const recorded = await recordTree(dirs, config, judge);
+        await writeFile(join(fixtures, `${name}.json`), `${JSON.stringify(recorded, null, 1)}\n`);
+        await writeFile(join(fixtures, `${name}.yaml`), kubeadmDocuments(config, '/etc/kubernetes/pki'));
+      }
+      const recorded = await readRecorded(join(fixtures, `${name}.json`));
+      expect(await compareWithRecorded(dirs, recorded, { judge })).toEqual([]);
+    });
   });
-});
+}
