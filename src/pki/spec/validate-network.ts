@@ -111,9 +111,18 @@ function argumentOf(component: Section, name: string): string | undefined {
     ?.text('value')?.value;
 }
 
-/** The DNS domain of services (validation.go `ValidateNetworking`). */
+/**
+ * The DNS domain of services (validation.go `ValidateNetworking`); unlike there, the name of the API server's service
+ * in it must be a DNS name too.
+ */
 export function dnsDomain({ value, path }: Setting<string>, findings: Findings): string | undefined {
-  if (isDnsSubdomain(value) && !hasLongLabel(value)) return value;
+  if (isDnsSubdomain(value) && !hasLongLabel(value)) {
+    const service = `kubernetes.default.svc.${value}`;
+    if (isDnsSubdomain(service)) return value;
+    const why = `the API server's certificate names ${quote(service)}, and a name has at most 253 characters`;
+    findings.problem(path, `${quote(value)} is too long: ${why}`);
+    return undefined;
+  }
   findings.problem(path, `${quote(value)} is not a DNS domain: ${DNS_SUBDOMAIN_RULE}, labels of at most 63`);
   return undefined;
 }
