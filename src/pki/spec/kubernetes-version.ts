@@ -39,7 +39,7 @@ export interface KubernetesFeatures {
   readonly kubeconfigKeysAlwaysRsa: boolean;
   /** Values of `encryptionAlgorithm`; none where the field is not known. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
-  /** Whether the gate PublicKeysECDSA is known; it asks for ECDSA-P256 and overrides `encryptionAlgorithm`. */
+  /** Whether the gate PublicKeysECDSA is known; it asks for ECDSA-P256 or RSA-2048 and overrides `encryptionAlgorithm`. */
   readonly ecdsaGate: boolean;
   /** The feature gates that are known and have nothing to do with certificates. */
   readonly otherGates: readonly string[];
@@ -155,8 +155,13 @@ export const NEWEST_KUBERNETES: KubernetesVersion = Object.freeze({
   text: 'v1.37.2',
 });
 
-// cmd/kubeadm/app/util/version.go, kubeReleaseRegex: the suffix is a pre-release or a build.
-const RELEASE = /^v?(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})([-\w.+]*)$/;
+// cmd/kubeadm/app/util/version.go, kubeReleaseRegex, and the pre-release and build that apimachinery's
+// version.ParseSemantic takes after it: words between dots, numbers of a pre-release without leading zeros.
+const IDENTIFIER = '(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)';
+const RELEASE = new RegExp(
+  '^v?(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})' +
+    `((?:-${IDENTIFIER}(?:\\.${IDENTIFIER})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?)$`,
+);
 // The same file, kubeReleaseLabelRegex, as far as it names what is newest whatever the minor release.
 const NEWEST_LABEL = /^(?:release\/)?(?:stable|latest)(?:-1)?$/;
 

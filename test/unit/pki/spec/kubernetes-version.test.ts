@@ -62,6 +62,7 @@ describe('versions', () => {
   it.each([
     ['v1.36.3', { major: 1, minor: 36, patch: 3, text: 'v1.36.3' }],
     ['1.36.3', { major: 1, minor: 36, patch: 3, text: 'v1.36.3' }],
+    ['v1.36.3-0a.-+01.-', { major: 1, minor: 36, patch: 3, text: 'v1.36.3-0a.-+01.-' }],
     ['v1.37.0-rc.1+abc', { major: 1, minor: 37, patch: 0, text: 'v1.37.0-rc.1+abc' }],
   ])('%s is read', (text, expected) => {
     expect(parseKubernetesVersion(text)).toEqual(expected);
@@ -77,6 +78,16 @@ describe('versions', () => {
     'v1.36.3/x',
     'vv1.36.3',
     `v1.36.3-${'x'.repeat(100)}`,
+    // Refused by version.ParseSemantic of k8s.io/apimachinery.
+    'v1.36.3-',
+    'v1.36.3+',
+    'v1.36.3_1',
+    'v1.36.3.4',
+    'v1.36.3x',
+    'v1.36.3-rc..1',
+    'v1.36.3-rc.01',
+    'v1.36.3-rc_1',
+    'v1.36.3+a+b',
   ])('%j is none', (text) => {
     expect(parseKubernetesVersion(text)).toBeUndefined();
   });
