@@ -135,7 +135,7 @@ function clusterOf(
   const { cluster } = documents;
   const version = kubernetesVersion(settings.kubernetesVersion, findings);
   checkApis(documents.apis, version, findings);
-  const { ecdsa, kubeletServer } = gates(cluster, version, findings);
+  const { algorithm, kubeletServer } = gates(cluster, version, findings);
   const { leaf, ca } = periods(cluster, findings);
   const podSubnet = cluster.section('networking').text('podSubnet');
   if (podSubnet !== undefined) checkPodSubnets(podSubnet, cluster.section('controllerManager'), findings);
@@ -151,7 +151,7 @@ function clusterOf(
     dnsDomain: (settings.dnsDomain && dnsDomain(settings.dnsDomain, findings)) ?? DEFAULTS.dnsDomain,
     apiServerCertSANs: kubeadmSans(settings.certSANs, 'lower-it', findings),
     etcd: etcd(cluster.section('etcd'), version, findings),
-    keyAlgorithm: keyAlgorithm(keyAlgorithmSetting(documents, ecdsa, flags), version, findings),
+    keyAlgorithm: keyAlgorithm(keyAlgorithmSetting(documents, algorithm, flags), version, findings),
     certificateValidity: leaf,
     caCertificateValidity: ca,
     kubeletServer,

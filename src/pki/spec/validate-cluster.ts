@@ -72,21 +72,22 @@ export function checkApis(
 
 /** What the feature gates decide. */
 export interface Gates {
-  /** Where PublicKeysECDSA asks for ECDSA-P256. */
-  readonly ecdsa?: Setting<string>;
+  /** The algorithm that PublicKeysECDSA asks for: ECDSA-P256, and RSA-2048 where it is set to false. */
+  readonly algorithm?: Setting<string>;
   readonly kubeletServer: 'local' | 'endpoint';
 }
 
 /** The feature gates; only two of them matter to certificates and kubeconfigs. */
 export function gates(cluster: Section, version: KubernetesVersion, findings: Findings): Gates {
   const features = featuresOf(version);
-  let ecdsa: Setting<string> | undefined;
+  let algorithm: Setting<string> | undefined;
   let isLocal = features.kubeletServerLocal;
   for (const { value, path } of cluster.entries('featureGates')) {
     const [name, state] = value;
     const isOn = state === true;
     if (name === 'PublicKeysECDSA' && features.ecdsaGate) {
-      if (isOn) ecdsa = { value: 'ECDSA-P256', path };
+      // types.go `EncryptionAlgorithmType`: either overrides `encryptionAlgorithm`.
+      algorithm = { value: isOn ? 'ECDSA-P256' : 'RSA-2048', path };
     } else if (name === 'ControlPlaneKubeletLocalMode' && features.kubeletLocalMode !== 'unknown') {
       if (features.kubeletLocalMode !== 'locked') isLocal = isOn;
     } else if (!features.otherGates.includes(name)) {
@@ -94,7 +95,7 @@ export function gates(cluster: Section, version: KubernetesVersion, findings: Fi
     }
   }
   const kubeletServer = isLocal ? 'local' : 'endpoint';
-  return ecdsa === undefined ? { kubeletServer } : { ecdsa, kubeletServer };
+  return algorithm === undefined ? { kubeletServer } : { algorithm, kubeletServer };
 }
 
 const TREE_ALGORITHMS = Object.freeze([

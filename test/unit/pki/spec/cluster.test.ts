@@ -167,6 +167,12 @@ describe('names and addresses', () => {
     expect(problemsOf(CLUSTER + init)).toHaveLength(1);
   });
 
+  it('the DNS domain leaves room for the name of the API server’s service', () => {
+    const domain = (length: number): string => 'a.'.repeat(200).slice(0, length - 1) + 'b';
+    expect(accepted(`networking: {dnsDomain: ${domain(229)}}`).dnsDomain).toBe(domain(229));
+    expect(refused(`networking: {dnsDomain: ${domain(231)}}`).join('')).toMatch(/is too long/);
+  });
+
   it.each(["'   '", 'bad_name', "'a.'", "'-a'", "'a/b'", "'..'", 'x'.repeat(64), '1', 'y'])(
     'a node cannot be called %s',
     (name) => {
@@ -250,7 +256,7 @@ describe('keys, periods and gates', () => {
     ).toBe('ECDSA-P256');
     expect(
       accepted('featureGates: {PublicKeysECDSA: false}\nencryptionAlgorithm: RSA-4096').keyAlgorithm,
-    ).toBe('RSA-4096');
+    ).toBe('RSA-2048');
     expect(refused('featureGates: {PublicKeysECDSA: true}', 'v1.37.0')).toEqual([
       'ClusterConfiguration.featureGates.PublicKeysECDSA: is no feature gate of kubeadm v1.37.0',
     ]);
