@@ -59,7 +59,8 @@ class TreeComparison {
   #compareFields(path: string, kubeadm: FileFacts, ours: FileFacts): void {
     for (const field of new Set([...Object.keys(kubeadm), ...Object.keys(ours)])) {
       if (isDeepStrictEqual(kubeadm[field], ours[field])) continue;
-      if (this.#isSecondServiceAddress(path, field, [kubeadm, ours])) this.deliberate.add('dual stack');
+      if (field.endsWith('encoded validity') && this.#isCut(path)) this.deliberate.add('cut to its CA');
+      else if (this.#isSecondServiceAddress(path, field, [kubeadm, ours])) this.deliberate.add('dual stack');
       else this.#report(path, field, [kubeadm[field], ours[field]]);
     }
   }
@@ -98,8 +99,15 @@ class TreeComparison {
     if (kubeadm.end - kubeadm.start === lifetime) return;
     if (path.endsWith('.conf') && this.#startsWithCa(kubeadm, lifetime))
       this.deliberate.add('start of its CA');
-    else if (isCut(kubeadm, ours)) this.deliberate.add('cut to its CA');
+    else if (this.#isCut(path)) this.deliberate.add('cut to its CA');
     else this.#report(path, 'lifetime', [kubeadm.end - kubeadm.start, lifetime]);
+  }
+
+  /** kubeadm lets a leaf outlive its CA; ours ends with it. */
+  #isCut(path: string): boolean {
+    const [kubeadm, ours] = [this.#kubeadm.facts.dates.get(path), this.#ours.facts.dates.get(path)];
+    if (kubeadm === undefined || ours === undefined) return false;
+    return ours.end === ours.authorityEnd && kubeadm.end > kubeadm.authorityEnd;
   }
 
   /** kubeadm dates a kubeconfig from its CA's start, and counts its end from the moment of its making. */
@@ -108,11 +116,6 @@ class TreeComparison {
     const late = end - start - lifetime;
     return start === authorityStart && late > 0 && late <= last - first;
   }
-}
-
-/** kubeadm lets a leaf outlive its CA; ours ends with it. */
-function isCut(kubeadm: Dates, ours: Dates): boolean {
-  return ours.end === ours.authorityEnd && kubeadm.end > kubeadm.authorityEnd;
 }
 
 /** Compares kubeadm's tree of a question with ours. */

@@ -44,8 +44,8 @@ export function documentsOf(question: Question, root: string): string {
   const cluster = {
     apiVersion,
     kind: 'ClusterConfiguration',
-    ...question.cluster,
     certificatesDir: root + question.certDir,
+    ...question.cluster,
   };
   const init =
     question.init === undefined ? [] : [{ apiVersion, kind: 'InitConfiguration', ...question.init }];
