@@ -159,7 +159,7 @@ export const NEWEST_KUBERNETES: KubernetesVersion = Object.freeze({
 // version.ParseSemantic takes after it: words between dots, numbers of a pre-release without leading zeros.
 const IDENTIFIER = '(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)';
 const RELEASE = new RegExp(
-  '^v?(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})' +
+  '^v?(0|[1-9][0-9]{0,18})\\.(0|[1-9][0-9]{0,18})\\.(0|[1-9][0-9]{0,18})' +
     `((?:-${IDENTIFIER}(?:\\.${IDENTIFIER})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?)$`,
 );
 // The same file, kubeReleaseLabelRegex, as far as it names what is newest whatever the minor release.

@@ -62,6 +62,7 @@ describe('versions', () => {
   it.each([
     ['v1.36.3', { major: 1, minor: 36, patch: 3, text: 'v1.36.3' }],
     ['1.36.3', { major: 1, minor: 36, patch: 3, text: 'v1.36.3' }],
+    ['v1.36.99999999999', { major: 1, minor: 36, patch: 99999999999, text: 'v1.36.99999999999' }],
     ['v1.36.3-0a.-+01.-', { major: 1, minor: 36, patch: 3, text: 'v1.36.3-0a.-+01.-' }],
     ['v1.37.0-rc.1+abc', { major: 1, minor: 37, patch: 0, text: 'v1.37.0-rc.1+abc' }],
   ])('%s is read', (text, expected) => {
