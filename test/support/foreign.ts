@@ -3,7 +3,7 @@
  * for a program by themselves: `describeWith(['openssl'], 'title', body)` runs the body's tests where the program
  * is; elsewhere they are left out by name and counted at the end of the run, and with CI=true that is a failure.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -15,6 +15,8 @@ interface ToolRow {
   readonly install: string;
   /** Whether scripts/control-plane.mjs builds it. */
   readonly built?: true;
+  /** What must hold beside the program's being there. */
+  readonly usable?: () => boolean;
 }
 
 const built = (command: string): ToolRow & { built: true } => ({
@@ -23,12 +25,23 @@ const built = (command: string): ToolRow & { built: true } => ({
   built: true,
 });
 
+/** Whether this user may change the root directory, as root or as that of a user namespace of its own. */
+function mayChangeRoot(): boolean {
+  const args = ['--user', '--map-root-user', 'chroot', '/', '/bin/true'];
+  return process.getuid?.() === 0 || spawnSync('unshare', args).status === 0;
+}
+
 const TOOLS = Object.freeze({
   openssl: { command: 'openssl', install: 'Debian package openssl' },
   go: { command: 'go', install: 'Debian package golang-go, Go 1.21 or newer' },
   kubectl: { command: 'kubectl', install: 'Debian package kubernetes-client, or the release of Kubernetes' },
   zlint: { command: 'zlint', install: 'npm run tools' },
   pkilint: { command: 'lint_pkix_cert', install: 'npm run tools' },
+  unshare: {
+    command: 'unshare',
+    install: 'Debian package util-linux, and root or user namespaces for everyone',
+    usable: mayChangeRoot,
+  },
   etcd: built('etcd'),
   'kube-apiserver': built('kube-apiserver'),
   'kube-controller-manager': built('kube-controller-manager'),
@@ -74,6 +87,7 @@ function findBuilt(command: string): string | undefined {
 export function findTool(tool: ForeignTool): string | undefined {
   const row: ToolRow = TOOLS[tool];
   if (row.built) return findBuilt(row.command);
+  if (row.usable?.() === false) return undefined;
   const folders = [CACHED, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/go/bin'];
   return folders
     .filter((folder) => folder !== '')

@@ -1,4 +1,5 @@
 /** One configuration, asked of kubeadm and of us in the same place, and everything the two must agree in. */
+import type { TreeDirectories } from '../../judges/compare-tree.ts';
 import type { GoJudge, GoSan } from '../../judges/go.ts';
 import { firstServiceAddress } from '../../judges/kubeadm-config.ts';
 import { changesBetween, snapshot } from '../../support/disk-tree.ts';
@@ -20,7 +21,7 @@ export interface Agreement {
 }
 
 /** Inodes, times, modes and bytes of a whole tree. */
-function snapshotOf({ kubeconfigs, pki }: Workplace): ReadonlyMap<string, string> {
+export function snapshotOf({ kubeconfigs, pki }: TreeDirectories): ReadonlyMap<string, string> {
   const certificates = [...snapshot(pki)].map(([path, state]) => [`pki/${path}`, state] as const);
   return new Map([...snapshot(kubeconfigs), ...certificates]);
 }
