@@ -44,13 +44,20 @@ const MODULES = [
   { name: 'etcd', programs: ['etcd'] },
 ];
 
-/** The linker's flags: no symbols, and the version that the programs say they are. */
+/**
+ * The linker's flags: no symbols, and the version that the programs say they are. Without the two numbers kubeadm
+ * does not know which releases it must refuse.
+ */
 function linkerFlags(folder) {
   const version = /^(?:require |\t)k8s\.io\/kubernetes (\S+)$/m.exec(
     readFileSync(join(folder, 'go.mod'), 'utf8'),
   )?.[1];
-  const stamp = version === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=${version}`;
-  return `-s -w${stamp}`;
+  if (version === undefined) return '-s -w';
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version);
+  const stamp = Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor });
+  return ['-s -w', ...stamp.map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)].join(
+    ' ',
+  );
 }
 
 /** Where the programs of a module are kept: named by a hash of all that they are built from. */

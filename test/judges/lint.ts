@@ -38,7 +38,7 @@ const SHORT_NAMES =
 
 /**
  * The findings on real trees of kubeadm 1.28.15, 1.34.4 and 1.36.3 under every configuration of kubeadm-cases.ts, by
- * zlint v3.7.3 and pkilint 0.13.3. test/judges/oracle holds the table to those trees, both ways.
+ * zlint v3.7.3 and pkilint 0.13.3. test/oracle/lints.test.ts holds the table to those trees, both ways.
  */
 const KUBEADM_LINTS: readonly KnownLint[] = Object.freeze([
   {

@@ -8,7 +8,7 @@ import type { Workplace } from './kubeadm.ts';
 import type { Question } from './question.ts';
 import type { Release } from './releases.ts';
 import { accepts, applyOnto, askKubeadm, askUs, planned, prepare, setAside, type Outcome } from './sides.ts';
-import { treeFacts } from './tree-facts.ts';
+import { treeFacts, type TreeFacts } from './tree-facts.ts';
 
 /** What was found. */
 export interface Agreement {
@@ -27,7 +27,7 @@ export function snapshotOf({ kubeconfigs, pki }: TreeDirectories): ReadonlyMap<s
 }
 
 /** Whether the tree lacks the address of the second service network, which kubeadm leaves out. */
-function lacksSecondAddress(question: Question, { facts }: Made): boolean {
+export function lacksSecondAddress(question: Question, facts: TreeFacts): boolean {
   const [, second] = subnetsOf(question);
   const sans = facts.files.get('pki/apiserver.crt')?.['sans'] as readonly GoSan[];
   if (second === undefined) return false;
@@ -41,7 +41,7 @@ async function weKeepIt(
   kubeadm: Made,
 ): Promise<string[]> {
   const { question, root, place } = asked;
-  const isLacking = lacksSecondAddress(question, kubeadm);
+  const isLacking = lacksSecondAddress(question, kubeadm.facts);
   const wanted = isLacking ? ['apiserver reissue missing-san'] : [];
   const found = await planned(question, root, place);
   const before = snapshotOf(place);
@@ -59,7 +59,7 @@ async function weKeepIt(
 }
 
 /** kubeadm's phases find all of our tree in order, and touch nothing. */
-async function kubeadmKeepsIt(release: Release, place: Workplace): Promise<string[]> {
+export async function kubeadmKeepsIt(release: Release, place: Workplace): Promise<string[]> {
   const before = snapshotOf(place);
   const { accepted, said } = await askKubeadm(release, place);
   const changed = changesBetween(before, snapshotOf(place));

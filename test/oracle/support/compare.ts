@@ -40,6 +40,13 @@ class TreeComparison {
   }
 
   run(): Comparison {
+    this.fields();
+    for (const path of this.#kubeadm.facts.files.keys()) this.#compareDates(path);
+    return { differences: this.differences, deliberate: [...this.deliberate] };
+  }
+
+  /** All but the dates. */
+  fields(): readonly string[] {
     const [theirs, ours] = [this.#kubeadm.facts.files, this.#ours.facts.files];
     for (const path of new Set([...theirs.keys(), ...ours.keys()])) {
       const [one, other] = [theirs.get(path), ours.get(path)];
@@ -47,8 +54,7 @@ class TreeComparison {
         this.#report(path, 'is there', [one !== undefined, other !== undefined]);
       else this.#compareFields(path, one, other);
     }
-    for (const path of theirs.keys()) this.#compareDates(path);
-    return { differences: this.differences, deliberate: [...this.deliberate] };
+    return this.differences;
   }
 
   #report(path: string, field: string, [kubeadm, ours]: readonly [unknown, unknown]): void {
@@ -121,4 +127,10 @@ class TreeComparison {
 /** Compares kubeadm's tree of a question with ours. */
 export function compareTrees(question: Question, kubeadm: Made, ours: Made): Comparison {
   return new TreeComparison(question, kubeadm, ours).run();
+}
+
+/** The same without the dates, for trees of which each side has made a part at a time of its own. */
+export function compareFields(question: Question, kubeadm: TreeFacts, ours: TreeFacts): readonly string[] {
+  const outcome = { accepted: true, said: '', between: [0, 0] } as const;
+  return new TreeComparison(question, { facts: kubeadm, outcome }, { facts: ours, outcome }).fields();
 }
