@@ -16,7 +16,7 @@ const ORGANIZATION = [
   'pki/apiserver-kubelet-client.crt: encoded subject',
   'pki/apiserver-kubelet-client.crt: subject',
 ];
-/** The line `preferences: {}` of kubeconfigs, up to 1.33; in 1.32 kubelet.conf also names the endpoint. */
+/** The line `preferences: {}` of kubeconfigs, up to 1.33. */
 const TEXTS = ['admin', 'controller-manager', 'kubelet', 'scheduler', 'super-admin'].map(
   (name) => `${name}.conf: text`,
 );
