@@ -18,7 +18,10 @@ describeWith(tools, 'the linters on trees of real kubeadms', () => {
   afterAll(() => judge.stop());
 
   const rows = ALL_RELEASES.flatMap((release) =>
-    quickCases(release.version).map((row) => ({ ...row, release, version: release.version })),
+    // To a linter an RSA key of 3072 bits is one of 2048, and it takes kubeadm ten seconds.
+    quickCases(release.version)
+      .filter(({ name }) => name !== 'rsa-3072')
+      .map((row) => ({ ...row, release, version: release.version })),
   );
 
   it.each(rows)('find nothing that the table lacks in $name of $version', async ({ release, config }) => {

@@ -32,7 +32,6 @@ const CASES: Readonly<
     ['v1.35.5', ORGANIZATION],
     ['v1.33.11', TEXTS],
     ['v1.33.12', [...TEXTS, ...ORGANIZATION]],
-    ['v1.32.2', TEXTS],
   ],
   36: [
     ['v1.36.1', []],
