@@ -11,7 +11,7 @@ import { compareFields } from './support/compare.ts';
 import { initPhasesOk, type Workplace } from './support/kubeadm.ts';
 import type { Question } from './support/question.ts';
 import { questionsFor } from './support/questions.ts';
-import { RELEASES, type Release } from './support/releases.ts';
+import { RELEASES, seedOf, type Release } from './support/releases.ts';
 import { applyOnto, planned, prepare } from './support/sides.ts';
 import { Tally } from './support/tally.ts';
 import { treeFacts } from './support/tree-facts.ts';
@@ -114,7 +114,7 @@ for (const release of RELEASES) {
           expect(await kubeadmKeepsIt(release, place)).toEqual([]);
           tally.add(`${String(after.size - left.size)} files`);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, ...seedOf(release) },
       );
       console.log(`completed by us: ${tally.text()}`);
     });
@@ -138,7 +138,7 @@ for (const release of RELEASES) {
           expect(await planned(question, root, place)).toEqual(wanted);
           expect(await kubeadmKeepsIt(release, place)).toEqual([]);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, ...seedOf(release) },
       );
     });
 
@@ -169,7 +169,7 @@ for (const release of RELEASES) {
           const isWhole = hasKeys.every((path) => existsSync(onDisk(path.replace(/crt$/, 'key'), place)));
           if (isWhole) expect(await kubeadmKeepsIt(release, place)).toEqual([]);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, ...seedOf(release) },
       );
       console.log(`any files gone: ${tally.text()}`);
       expect(tally.count('completed')).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { changesBetween } from '../support/disk-tree.ts';
 import { snapshotOf } from './support/agreement.ts';
 import { initPhasesOk } from './support/kubeadm.ts';
 import { questionsFor } from './support/questions.ts';
-import { RELEASES } from './support/releases.ts';
+import { RELEASES, seedOf } from './support/releases.ts';
 import { applyOnto, prepare } from './support/sides.ts';
 
 const RUNS = 6;
@@ -52,7 +52,7 @@ for (const release of RELEASES) {
             expect(changesBetween(before, snapshotOf(place))).toEqual([]);
           }
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, ...seedOf(release) },
       );
     });
   });

@@ -29,11 +29,12 @@ function isShort(text: string): boolean {
 }
 
 /**
- * Whether a certificate of this period is over, or nearly, when it is looked at: then only what is taken and refused
- * can be compared.
+ * Whether both are to make the same tree of a value that both take. Not where a certificate is over, or nearly, when it
+ * is looked at; nor of another release, which versions.test.ts looks at.
  */
-export function isShortLived({ field, value }: Hostile): boolean {
-  return isPeriod(field) && textsOf(value).some((text) => !/[1-9]\d{3,}h/.test(text));
+export function isSameTree({ field, value }: Hostile): boolean {
+  if (field === 'kubernetesVersion') return false;
+  return !isPeriod(field) || textsOf(value).every((text) => /[1-9]\d{3,}h/.test(text));
 }
 
 const REFUSALS: readonly Refusal[] = [

@@ -67,7 +67,7 @@ const networking = fc
   .record({
     serviceSubnet: fc.oneof(
       { weight: 3, arbitrary: values.singleStack },
-      { weight: 2, arbitrary: values.dualStack },
+      { weight: 3, arbitrary: values.dualStack },
       { weight: 1, arbitrary: fc.constantFrom(undefined, '') },
     ),
     podSubnet: fc.constantFrom(undefined, '10.244.0.0/16', '10.244.0.0/16,fd00:10:244::/56'),
@@ -110,7 +110,7 @@ const others = fc.constantFrom<readonly Fields[]>(
 const clusterFields = fc.record({
   clusterName: maybe(values.clusterName),
   controlPlaneEndpoint: maybe(values.endpoint, 3),
-  networking: maybe(networking, 3),
+  networking: maybe(networking, 6),
   apiServer: maybe(values.apiServerSans.map((certSANs): Fields => ({ certSANs }))),
   etcd,
   imageRepository: maybe(fc.constant('registry.example.com/k8s')),

@@ -1,6 +1,7 @@
 /** The kubeadms that our trees are compared with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { repositoryRoot, type ForeignTool } from '../../support/foreign.ts';
 
 /** A real kubeadm. */
@@ -40,3 +41,8 @@ const GIVEN: readonly Release[] = (process.env['KUBEADM_BINARIES'] ?? '')
 
 /** The built releases and the given ones. */
 export const ALL_RELEASES: readonly Release[] = [...RELEASES, ...GIVEN];
+
+/** Random input of each release's own: the seed of all properties, and the release. */
+export function seedOf({ minor }: Release): { readonly seed: number } {
+  return { seed: (fc.readConfigureGlobal().seed ?? 0) + minor };
+}

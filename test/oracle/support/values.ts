@@ -160,7 +160,7 @@ export const clusterName = fc.oneof(
 );
 
 const amount = fc.integer({ min: 1, max: 60 });
-const hours = (least: number) => fc.integer({ min: least, max: 100_000 });
+const hours = (least: number) => fc.integer({ min: least, max: 300_000 });
 /** Periods in Go's notation. */
 export const period = (least: number) =>
   fc.oneof(
