@@ -93,7 +93,7 @@ users:
     'http://localhost:8080/x',
   ])('the server %j, which Go reads, is taken as it is', (server) => {
     const config = createKubeconfig({ cluster: { name: 'k', server }, user: { name: 'u' } });
-    expect(config.clusters?.[0]?.cluster.server).toBe(server);
+    expect(config.clusters[0]?.cluster.server).toBe(server);
   });
 
   test('empty names are refused', () => {
