@@ -48,7 +48,7 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
       return generateWhole(crypto, algorithm);
     },
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
-    digest: (digest, data) => settle(() => crypto.createHash(OPENSSL_DIGEST[digest]).update(data).digest()),
+    digest: (digest, data) => settle(() => crypto.hash(OPENSSL_DIGEST[digest], data, 'buffer')),
     randomBytes: (length) => crypto.randomBytes(length),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
   };

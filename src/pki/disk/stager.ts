@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Root } from './directories.ts';
 import { unexpectedFile } from './directories.ts';
 import { unlessAbsent } from './file-system.ts';
 import type { Limiter } from './limit.ts';
@@ -49,9 +50,12 @@ interface Stages {
   context?: Promise<StageContext>;
 }
 
-async function stageOne(stages: Stages, file: StagedFile, number: number): Promise<void> {
+/** A file that may be staged: its path as it is kept, and its root. */
+type CheckedFile = StagedFile & { readonly root: Root };
+
+async function stageOne(stages: Stages, file: CheckedFile, number: number): Promise<void> {
   if (stages.failures.length > 0) throw stages.failures[0];
-  const { path, root } = checkStagedFile(stages.shared.roots, file);
+  const { path, root } = file;
   const context = await (stages.context ??= stages.begin());
   const place = await observe(context, path);
   claimTarget(stages.targets, place.target, path);
@@ -62,11 +66,12 @@ async function stageOne(stages: Stages, file: StagedFile, number: number): Promi
 }
 
 async function stage(stages: Stages, file: StagedFile): Promise<void> {
-  const { path } = checkStagedFile(stages.shared.roots, file);
+  const checked = { ...file, ...checkStagedFile(stages.shared.roots, file) };
+  const { path } = checked;
   if (stages.numbers.has(path)) throw new TypeError(`${path} is staged twice`);
   const number = stages.numbers.size;
   stages.numbers.set(path, number);
-  const task = stages.limited(() => stageOne(stages, file, number));
+  const task = stages.limited(() => stageOne(stages, checked, number));
   stages.running.add(task);
   try {
     await task;
