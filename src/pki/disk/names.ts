@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { formatInstant } from '../../asn1/time.ts';
 
 /** Names of the dot files that a transaction leaves in a root or beside a target; all begin with this. */
 const PREFIX = '.kubepki';
@@ -48,7 +49,7 @@ function temporary(path: string): string {
 
 /** The name of a transaction's directory under {@link BACKUPS}: the time in UTC, then its id, so that names sort by time. */
 function backupName(now: Date, id: string): string {
-  return `${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${id}`;
+  return `${formatInstant(now).replaceAll(/[-:]|\.\d+/g, '')}-${id}`;
 }
 
 export {

@@ -16,6 +16,7 @@
  * does not tell when a process started, so a dead holder whose process id is in use again is waited for.
  */
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { formatInstant } from '../../asn1/time.ts';
 import { PkiError, isPkiError } from '../../errors/pki-error.ts';
 import { backUpTargets, removeBackups } from './backup.ts';
 import type { BackupManifest } from './backup.ts';
@@ -103,7 +104,7 @@ interface State {
 function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
   const now = options.now ?? new Date();
   const roots = [...new Set(session.roots.map((root) => root.real))].sort();
-  const header = { id: newId(), roots, since: now.toISOString() };
+  const header = { id: newId(), roots, since: formatInstant(now) };
   const backup = backupName(now, header.id);
   const ownership = { owner: options.owner, group: options.group };
   const directories = createDirectories(fs, session.roots, {
