@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { PkiError } from '../../errors/pki-error.ts';
 import type { Root } from './directories.ts';
 import { unexpectedFile } from './directories.ts';
 import { unlessAbsent } from './file-system.ts';
+import { sha256 } from './journal.ts';
 import type { Limiter } from './limit.ts';
 import { createLimiter, forEachLimited } from './limit.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
@@ -15,7 +17,7 @@ interface Stager {
   /** Whether anything was begun on disk. */
   readonly begun: boolean;
   stage(file: StagedFile): Promise<void>;
-  /** The content that lies on disk for a staged path. */
+  /** The content that lies on disk for a staged path. @throws PkiError `verification-failed` where it is not what was written */
   read(path: string): Promise<Uint8Array>;
   /** Waits for every call of `stage`. */
   settled(): Promise<void>;
@@ -91,6 +93,14 @@ async function removeCreated({ shared, created, context: begun }: Stages): Promi
   });
 }
 
+function notKept(path: string): PkiError<'verification-failed'> {
+  const details = { field: path, expected: 'what was written', actual: 'another content' };
+  return new PkiError('verification-failed', `${path}, read back, is not what was written`, {
+    details,
+    hint: 'check the disk and the memory of this machine',
+  });
+}
+
 /**
  * Stages files, some at once.
  *
@@ -122,7 +132,9 @@ function createStager(
     async read(path) {
       const entry = stages.staged[stages.numbers.get(resolve(path)) ?? -1]?.entry;
       if (entry === undefined) throw new TypeError(`${path} is not staged`);
-      return shared.fs.readFile(entry.staged);
+      const data = await shared.fs.readFile(entry.staged);
+      if (sha256(data) !== entry.sha256) throw notKept(path);
+      return data;
     },
     settled,
     async all() {

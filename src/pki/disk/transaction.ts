@@ -78,7 +78,11 @@ interface Transaction {
    * @throws TypeError when the path is relative, outside the roots, or staged twice
    */
   stage(file: StagedFile): Promise<void>;
-  /** Reads back what was staged for a path. */
+  /**
+   * Reads back what was staged for a path.
+   *
+   * @throws PkiError `verification-failed` where the disk has another content
+   */
   readStaged(path: string): Promise<Uint8Array>;
   /**
    * Puts all staged files in their places, all or none; then nothing more can be staged.
