@@ -1,5 +1,5 @@
-/** Who the kubeconfigs are to the API server, and what it lets them do. */
-import type { ControlPlane } from './support/control-plane.ts';
+/** Who the kubeconfigs are to the API server. */
+import type { Running } from './support/control-plane.ts';
 
 interface WhoAmI {
   readonly status: { readonly userInfo: { readonly username: string; readonly groups?: readonly string[] } };
@@ -7,7 +7,7 @@ interface WhoAmI {
 
 const AUTHENTICATED = 'system:authenticated';
 
-/** File, user and groups. */
+/** Machine, file, user and groups, as Kubernetes' documentation has them. */
 const IDENTITIES: readonly (readonly [
   machine: string,
   file: string,
@@ -25,15 +25,18 @@ const IDENTITIES: readonly (readonly [
   ['cp-2', 'kubelet.conf', 'system:node:cp-2', ['system:nodes']],
   ['node-1', 'kubelet.conf', 'system:node:node-1', ['system:nodes']],
   ['node-1', 'kube-proxy.conf', 'system:kube-proxy', ['system:node-proxier']],
+  ['node-2', 'kubelet.conf', 'system:node:node-2', ['system:nodes']],
+  ['node-2', 'kube-proxy.conf', 'system:kube-proxy', ['system:node-proxier']],
   ['cp-1', 'users/jane.conf', 'jane', ['dev']],
 ];
 
 /** Who the kubeconfigs are. */
-export function identities(running: () => ControlPlane): void {
+export function identities(running: Running): void {
   test.each(IDENTITIES)('%s %s is %s of %j', async (machine, file, user, groups) => {
     const cluster = running();
-    const args = [...cluster.kubeletFlags(machine, file), 'auth', 'whoami', '-o', 'json'];
-    const answer = JSON.parse(await cluster.kubectlOk(cluster.conf(file, machine), args)) as WhoAmI;
+    const flags = file === 'kubelet.conf' ? cluster.files.kubeletFlags(machine) : [];
+    const args = [...flags, 'auth', 'whoami', '-o', 'json'];
+    const answer = JSON.parse(await cluster.kubectlOk(cluster.files.conf(file, machine), args)) as WhoAmI;
     expect(answer.status.userInfo.username).toBe(user);
     expect(answer.status.userInfo.groups).toEqual([...groups, AUTHENTICATED]);
   });

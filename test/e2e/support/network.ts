@@ -9,7 +9,7 @@ import { connect, type Socket } from 'node:net';
 /** A proxy for CONNECT (RFC 9110 9.3.6). */
 export class Network {
   readonly #server: Server;
-  readonly #routes = new Map<string, () => number>();
+  readonly #routes = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
 
   private constructor() {
@@ -29,8 +29,8 @@ export class Network {
     return network;
   }
 
-  /** Leads `host:port` to a port of 127.0.0.1, asked for at each connection. */
-  route(from: string, port: () => number): void {
+  /** Leads new connections to `host:port` to a port of 127.0.0.1. */
+  route(from: string, port: number): void {
     this.#routes.set(from, port);
   }
 
@@ -44,7 +44,7 @@ export class Network {
   }
 
   #connect(target: string, client: Socket): void {
-    const port = this.#routes.get(target)?.();
+    const port = this.#routes.get(target);
     client.on('error', () => undefined);
     if (port === undefined) {
       client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');

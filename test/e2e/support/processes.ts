@@ -67,7 +67,7 @@ export class Processes {
 
   /** Waits until a server answers; one that has ended never does. */
   async ready(name: string, ask: () => Promise<boolean>): Promise<void> {
-    const found = this.#children.find((entry) => entry.name === name);
+    const found = this.#children.findLast((entry) => entry.name === name);
     try {
       await until(name, async () => {
         if (found?.child.exitCode !== null) throw new Error(`${name} ended with ${found?.child.exitCode}`);
@@ -76,6 +76,12 @@ export class Processes {
     } catch (error) {
       throw new Error(`${String(error)}\n${this.logOf(name)}`, { cause: error });
     }
+  }
+
+  /** Waits until a server ends by itself; its exit code. */
+  ended(name: string): Promise<number> {
+    const found = this.#children.findLast((entry) => entry.name === name);
+    return until(`the end of ${name}`, () => Promise.resolve(found?.child.exitCode ?? undefined));
   }
 
   /** Ends one server. */
