@@ -1,14 +1,17 @@
 /** A real control plane on files that kubepki wrote, and what its parts say of them. */
 import { describeWith } from '../support/foreign.ts';
+import { aggregation } from './aggregation.ts';
 import { kubelets, people } from './authorization.ts';
 import { controllers } from './controllers.ts';
 import { etcdMembers } from './etcd-members.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
+import { kubeletApi } from './kubelet-api.ts';
 import { names } from './names.ts';
 import { refusals } from './refusals.ts';
 import { ControlPlane } from './support/control-plane.ts';
 import { tokens } from './tokens.ts';
+import { webhooks } from './webhooks.ts';
 
 describeWith(
   ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
@@ -42,6 +45,15 @@ describeWith(
     });
     describe('has controllers:', () => {
       controllers(running);
+    });
+    describe('aggregates APIs:', () => {
+      aggregation(running);
+    });
+    describe('calls an admission webhook:', () => {
+      webhooks(running);
+    });
+    describe('calls kubelets:', () => {
+      kubeletApi(running);
     });
     describe('is called by the names of its certificates:', () => {
       names(running);

@@ -1,6 +1,6 @@
 /** The files of the cluster under test: what is asked of `kubepki apply`, and where it puts the answer. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { kubepki, pair, type Pair } from './kubepki.ts';
 
 /** The advertise addresses, which only the cluster's network knows. */
@@ -83,7 +83,7 @@ export class ClusterFiles {
 
   /** The certificate and key that a kubeconfig embeds, as files. */
   embedded(file: string): Pair {
-    const files = pair(join(this.#folder, file));
+    const files = pair(join(this.#folder, basename(file)));
     const conf = readFileSync(this.conf(file), 'utf8');
     for (const [field, out] of [
       ['client-certificate-data', files.cert],

@@ -15,9 +15,7 @@ interface Ports {
 
 /** A member as etcd lists it: without a name it has not joined yet. */
 interface ListedMember {
-  readonly ID: string;
   readonly name?: string;
-  readonly peerURLs: readonly string[];
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -146,15 +144,6 @@ export class Etcds {
     const answer = await this.ask('/v3/cluster/member/list', { member, body: '{}' });
     const { members } = JSON.parse(answer.body) as { readonly members: readonly ListedMember[] };
     return members;
-  }
-
-  /** Removes a member by its address, named or not. */
-  async remove(name: string): Promise<void> {
-    const url = `https://127.0.0.1:${this.peerPort(name)}`;
-    const found = (await this.members()).find((one) => one.peerURLs.includes(url));
-    const answer = await this.ask('/v3/cluster/member/remove', { body: JSON.stringify({ ID: found?.ID }) });
-    if (answer.status !== 200) throw new Error(`member remove: ${answer.status} ${answer.body}`);
-    this.#ports.delete(name);
   }
 
   /** Writes a key through a member. */

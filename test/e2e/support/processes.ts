@@ -1,8 +1,9 @@
 /** Servers under test: started, waited for, and ended with the tests, however those end. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A free port of 127.0.0.1. */
@@ -31,29 +32,41 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
   }
 }
 
-/** Where Linux has it, a child dies with its parent, even where that is killed. */
-const SETPRIV = '/usr/bin/setpriv';
+/**
+ * Kills the processes that it is told of and removes a folder when its input ends: that is when this process ends,
+ * however it does. It runs twice over the folder, because what is being killed may still write.
+ */
+const GUARD = 'while read -r pid; do all="$all $pid"; done; kill -9 $all; rm -rf "$1"; sleep 1; rm -rf "$1"';
+
+function startGuard(folder: string): ChildProcess & { readonly stdin: Writable } {
+  // In a group of its own, so that it outlives what is pressed on the keyboard.
+  const stdio: ['pipe', 'ignore', 'ignore'] = ['pipe', 'ignore', 'ignore'];
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', folder], { detached: true, stdio });
+  guard.on('error', () => undefined);
+  guard.unref();
+  return guard;
+}
 
 /** The servers of one test file. */
 export class Processes {
   readonly #folder: string;
   readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
+  readonly #guard: ReturnType<typeof startGuard>;
 
-  /** @param folder where the servers' logs lie */
+  /** @param folder where the servers' logs and files lie; it goes when these tests are killed */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#guard = startGuard(folder);
   }
 
   /** Starts a server; what it prints goes to its log. */
   start(name: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
     const log = openSync(this.#log(name), 'a');
-    const [command, all] = existsSync(SETPRIV)
-      ? [SETPRIV, ['--pdeathsig', 'KILL', '--', program, ...args]]
-      : [program, [...args]];
-    const child = spawn(command, all, { env, stdio: ['ignore', log, log] });
+    const child = spawn(program, args, { env, stdio: ['ignore', log, log] });
     child.on('error', () => undefined);
     closeSync(log);
     this.#children.push({ name, child });
+    this.#guard.stdin.write(`${child.pid ?? ''}\n`);
   }
 
   #log(name: string): string {
@@ -92,6 +105,7 @@ export class Processes {
   /** Ends all servers, those started last first. */
   async stopAll(): Promise<void> {
     for (const { child } of this.#children.splice(0).reverse()) await end(child);
+    this.#guard.kill('SIGKILL');
   }
 }
 
