@@ -43,6 +43,36 @@ users:
   - { name: jane, groups: [dev], namespace: team-a }
 `;
 
+/** A cluster to make: which machines run servers, and how `kubepki apply` is told of it. */
+export interface ClusterPlan {
+  readonly machines: readonly ControlPlaneName[];
+  /** Whether the controller manager and the scheduler run. */
+  readonly controllers: boolean;
+  /** A configuration, which is written to a file. */
+  readonly config?: string;
+  /** Further arguments. */
+  readonly args: readonly string[];
+}
+
+/** All that there is: two control planes, workers and a user, with elliptic curves. */
+export const WHOLE: ClusterPlan = {
+  machines: ['cp-1', 'cp-2'],
+  controllers: true,
+  config: CONFIG,
+  args: [],
+};
+
+/** One control plane from flags alone: with RSA, the default, and kubeconfigs that name files. */
+export const FROM_FLAGS: ClusterPlan = {
+  machines: ['cp-1'],
+  controllers: false,
+  args: [
+    ...['--node-name', 'cp-1', '--apiserver-advertise-address', ADDRESS['cp-1']],
+    ...['--control-plane-endpoint', `${ENDPOINT}:6443`, '--kubernetes-version', 'v1.36.3'],
+    ...['--service-cidr', '10.96.0.0/16,fd00:10:96::/112', '--kubeconfig-certs', 'files'],
+  ],
+};
+
 /** The tree that `kubepki apply` wrote. */
 export class ClusterFiles {
   /** The directory that stands for the root of cp-1. */
@@ -58,11 +88,12 @@ export class ClusterFiles {
   }
 
   /** Writes the tree. */
-  async make(): Promise<void> {
-    const config = join(this.#folder, 'cluster.yaml');
-    writeFileSync(config, CONFIG);
+  async make({ config, args }: ClusterPlan): Promise<void> {
+    const file = join(this.#folder, 'cluster.yaml');
+    if (config !== undefined) writeFileSync(file, config);
+    const from = config === undefined ? [] : ['--config', file];
     const where = ['--rootfs', this.root, '--rbac-manifest', this.rbacManifest];
-    await kubepki(['apply', '--config', config, ...where]);
+    await kubepki(['apply', ...from, ...where, ...args]);
   }
 
   /** A path below a control plane's /etc/kubernetes/pki. */

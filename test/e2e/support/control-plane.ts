@@ -5,7 +5,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireTool, run, runOk, tempDir, type RunResult } from '../../support/foreign.ts';
-import { ADDRESS, ClusterFiles, ENDPOINT, type ControlPlaneName } from './cluster-files.ts';
+import {
+  ADDRESS,
+  ClusterFiles,
+  ENDPOINT,
+  WHOLE,
+  type ClusterPlan,
+  type ControlPlaneName,
+} from './cluster-files.ts';
 import { Etcds } from './etcds.ts';
 import { apiServerFlags, controllerFlags, type ControllerName } from './flags.ts';
 import { ask, tryAsk, type Answer, type RequestOptions } from './https.ts';
@@ -13,8 +20,6 @@ import type { Pair } from './kubepki.ts';
 import { Network } from './network.ts';
 import { freePort, Processes, until } from './processes.ts';
 import { startServer, type Handler, type ServerIdentity } from './servers.ts';
-
-const BOTH: readonly ControlPlaneName[] = ['cp-1', 'cp-2'];
 
 /** A running control plane. */
 export class ControlPlane {
@@ -35,11 +40,11 @@ export class ControlPlane {
   }
 
   /** Writes the files and starts the programs. */
-  static async start(): Promise<ControlPlane> {
+  static async start(plan: ClusterPlan = WHOLE): Promise<ControlPlane> {
     const cluster = new ControlPlane(tempDir(), await Network.start());
     try {
-      await cluster.files.make();
-      await cluster.#startAll();
+      await cluster.files.make(plan);
+      await cluster.#startAll(plan);
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -129,15 +134,13 @@ export class ControlPlane {
     return port;
   }
 
-  async #startAll(): Promise<void> {
+  async #startAll({ machines, controllers }: ClusterPlan): Promise<void> {
     await this.etcds.startFirst();
-    await this.etcds.join('cp-2', this.files.pki('etcd/peer', 'cp-2'));
-    for (const name of BOTH) await this.#startApiServer(name);
-    await Promise.all(BOTH.map((name) => this.#apiServerIsReady(name)));
-    await Promise.all([
-      this.#startController('kube-controller-manager'),
-      this.#startController('kube-scheduler'),
-    ]);
+    for (const name of machines.slice(1)) await this.etcds.join(name, this.files.pki('etcd/peer', name));
+    for (const name of machines) await this.#startApiServer(name);
+    await Promise.all(machines.map((name) => this.#apiServerIsReady(name)));
+    const names = controllers ? (['kube-controller-manager', 'kube-scheduler'] as const) : [];
+    await Promise.all(names.map((name) => this.#startController(name)));
   }
 
   async #startApiServer(name: ControlPlaneName): Promise<void> {
