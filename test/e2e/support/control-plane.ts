@@ -41,7 +41,8 @@ export class ControlPlane {
 
   /** Writes the files and starts the programs. */
   static async start(plan: ClusterPlan = WHOLE): Promise<ControlPlane> {
-    const cluster = new ControlPlane(tempDir(), await Network.start());
+    const folder = tempDir();
+    const cluster = new ControlPlane(folder, await Network.start(join(folder, 'home')));
     try {
       await cluster.files.make(plan);
       await cluster.#startAll(plan);

@@ -12,7 +12,10 @@ export class Network {
   readonly #routes = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
 
-  private constructor() {
+  readonly #home: string;
+
+  private constructor(home: string) {
+    this.#home = home;
     this.#server = createServer((_request, response) => {
       response.writeHead(405).end();
     });
@@ -21,9 +24,13 @@ export class Network {
     });
   }
 
-  /** A network without routes. */
-  static async start(): Promise<Network> {
-    const network = new Network();
+  /**
+   * A network without routes.
+   *
+   * @param home home directory of its programs: kubectl keeps there what it discovers
+   */
+  static async start(home: string): Promise<Network> {
+    const network = new Network(home);
     network.#server.listen(0, '127.0.0.1');
     await once(network.#server, 'listening');
     return network;
@@ -40,7 +47,7 @@ export class Network {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const proxy = `http://127.0.0.1:${port}`;
     const { PATH } = process.env;
-    return { PATH, HOME: '/nonexistent', KUBECONFIG: '', HTTPS_PROXY: proxy, https_proxy: proxy };
+    return { PATH, HOME: this.#home, KUBECONFIG: '', HTTPS_PROXY: proxy, https_proxy: proxy };
   }
 
   #connect(target: string, client: Socket): void {
