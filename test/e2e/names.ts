@@ -1,4 +1,5 @@
 /** The names that the API servers' certificates carry, asked for by three TLS implementations. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect } from 'node:tls';
@@ -25,6 +26,9 @@ const OWN = { 'cp-1': ['cp-1', '192.0.2.10'], 'cp-2': ['cp-2', '192.0.2.11', 'se
 const EVERY = (['cp-1', 'cp-2'] as const).flatMap((machine) =>
   [...SHARED, ...OWN[machine]].map((name) => [machine, name] as const),
 );
+
+/** The one name for which the tests ask by another: any label stands for the wildcard. */
+const WILDCARD = { asked: 'any.apps.example.com', written: '*.apps.example.com' };
 
 /** Names beside them: of the other machine, deeper or shallower than the wildcard, the next addresses. */
 const FOREIGN: readonly (readonly [ControlPlaneName, string])[] = [
@@ -97,6 +101,20 @@ export function names(running: Running): void {
     const cluster = running();
     expect(await nodeRefusal(cluster.apiPort(machine), name, cluster.files.pki('ca.crt'))).toBeUndefined();
     expect(await kubectlRefusal(machine, name)).toBe('');
+  });
+
+  test.each(['cp-1', 'cp-2'] as const)('the certificate of %s carries those names and no more', (machine) => {
+    const { subjectAltName = '' } = new X509Certificate(
+      readFileSync(running().files.pki('apiserver.crt', machine)),
+    );
+    const carried = subjectAltName.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, ''));
+    const asked = [...SHARED, ...OWN[machine]].map((name) =>
+      name === WILDCARD.asked ? WILDCARD.written : name,
+    );
+    // Node writes addresses of IPv6 in full.
+    const sameForm = (name: string): string =>
+      isIP(name) === 6 ? new URL(`https://[${name}]`).hostname : name;
+    expect(carried.map(sameForm).sort()).toEqual(asked.map(sameForm).sort());
   });
 
   test.each(FOREIGN)('the API server of %s is not %s to Node and kubectl', async (machine, name) => {

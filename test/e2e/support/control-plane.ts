@@ -174,11 +174,6 @@ export class ControlPlane {
     });
   }
 
-  /** What a program printed last. */
-  logOf(name: string, lines?: number): string {
-    return this.#processes.logOf(name, lines);
-  }
-
   /** Ends everything. */
   async stop(): Promise<void> {
     await this.#processes.stopAll();
