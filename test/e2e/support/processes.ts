@@ -34,7 +34,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Asks again and again until an answer comes. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 30): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
@@ -94,10 +94,14 @@ export class Processes {
   async ready(name: string, ask: () => Promise<boolean>): Promise<void> {
     const found = this.#children.findLast((entry) => entry.name === name);
     try {
-      await until(name, async () => {
-        if (found?.child.exitCode !== null) throw new Error(`${name} ended with ${found?.child.exitCode}`);
-        return (await ask()) ? true : undefined;
-      });
+      await until(
+        name,
+        async () => {
+          if (found?.child.exitCode !== null) throw new Error(`${name} ended with ${found?.child.exitCode}`);
+          return (await ask()) ? true : undefined;
+        },
+        90,
+      );
     } catch (error) {
       throw new Error(`${String(error)}\n${this.logOf(name)}`, { cause: error });
     }

@@ -1,7 +1,7 @@
 /** scripts/control-plane.mjs: which program it names for the tests that ask real ones. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { repositoryRoot, run, tempDir, type RunResult } from '../../support/foreign.ts';
+import { findTool, repositoryRoot, run, tempDir, type RunResult } from '../../support/foreign.ts';
 
 const SCRIPT = join(repositoryRoot, 'scripts/control-plane.mjs');
 
@@ -27,6 +27,17 @@ test('a program that lies in KUBEBUILDER_ASSETS comes first', async () => {
   for (const name of ['etcd', 'kube-apiserver']) {
     const { stdout } = await script(['--where', name], { KUBEBUILDER_ASSETS: folder });
     expect(stdout).toBe(`${join(folder, name)}\n`);
+  }
+});
+
+test('so does a kubectl, and no other program changes place', () => {
+  const before = findTool('openssl');
+  process.env['KUBEBUILDER_ASSETS'] = assets('kubectl');
+  try {
+    expect(findTool('kubectl')).toBe(join(process.env['KUBEBUILDER_ASSETS'], 'kubectl'));
+    expect(findTool('openssl')).toBe(before);
+  } finally {
+    delete process.env['KUBEBUILDER_ASSETS'];
   }
 });
 
