@@ -7,6 +7,7 @@ import { etcdMembers } from './etcd-members.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
 import { kubeletApi } from './kubelet-api.ts';
+import { liveChanges } from './live-changes.ts';
 import { names } from './names.ts';
 import { refusals } from './refusals.ts';
 import { ControlPlane } from './support/control-plane.ts';
@@ -66,6 +67,10 @@ describeWith(
     });
     describe('refuses:', () => {
       refusals(running);
+    });
+    // Last, because it changes the files.
+    describe('sees changes:', () => {
+      liveChanges(running);
     });
   },
 );

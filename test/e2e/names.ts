@@ -2,10 +2,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { checkServerIdentity, connect } from 'node:tls';
 import { describeWith, run } from '../support/foreign.ts';
 import type { ControlPlaneName } from './support/cluster-files.ts';
 import type { Running } from './support/control-plane.ts';
+import { nodeRefusal } from './support/https.ts';
 
 /** What the configuration asks for, and what kubeadm puts in by itself, of both control planes. */
 const SHARED = [
@@ -45,28 +45,6 @@ const FOREIGN: readonly (readonly [ControlPlaneName, string])[] = [
   ['cp-1', '10.96.0.2'],
   ['cp-1', 'fd00:10:96::2'],
 ];
-
-/** A handshake of Node's own; what is wrong, or undefined. */
-function nodeRefusal(port: number, name: string, ca: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({
-      ...{ host: '127.0.0.1', port, ca: readFileSync(ca) },
-      // An address is not sent as a name (RFC 6066 3).
-      ...(isIP(name) === 0 && { servername: name }),
-      checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
-    });
-    const end = (answer: string | undefined): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('secureConnect', () => {
-      end(undefined);
-    });
-    socket.once('error', (error) => {
-      end(error.message);
-    });
-  });
-}
 
 /** A handshake of openssl; its exit code. */
 async function opensslCode(port: number, name: string, ca: string): Promise<number> {

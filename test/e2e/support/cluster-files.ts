@@ -54,12 +54,24 @@ export interface ClusterPlan {
   readonly args: readonly string[];
 }
 
+/** The name that a cluster gets later on. */
+export const ADDED_NAME = 'added.e2e.example';
+
 /** All that there is: two control planes, workers and a user, with elliptic curves. */
 export const WHOLE: ClusterPlan = {
   machines: ['cp-1', 'cp-2'],
   controllers: true,
   config: CONFIG,
   args: [],
+};
+
+/** The same with one more name for its API servers. */
+export const EXTENDED: ClusterPlan = {
+  ...WHOLE,
+  config: CONFIG.replace(
+    'certSANs: [kubernetes.example.com',
+    `certSANs: [${ADDED_NAME}, kubernetes.example.com`,
+  ),
 };
 
 /** One control plane from flags alone: with RSA, the default, and kubeconfigs that name files. */
