@@ -13,6 +13,7 @@ export class Network {
   readonly #sockets = new Set<Socket>();
 
   readonly #home: string;
+  readonly #watched = new Map<string, Set<string>>();
 
   private constructor(home: string) {
     this.#home = home;
@@ -20,7 +21,9 @@ export class Network {
       response.writeHead(405).end();
     });
     this.#server.on('connect', (request, client: Socket) => {
-      this.#connect(request.url ?? '', client);
+      const { url = '', headers } = request;
+      this.#watched.get(headers['proxy-authorization'] ?? '')?.add(url);
+      this.#connect(url, client);
     });
   }
 
@@ -41,11 +44,28 @@ export class Network {
     this.#routes.set(from, port);
   }
 
+  /** Leads connections to `host:port` nowhere. */
+  close(from: string): void {
+    this.#routes.delete(from);
+  }
+
   /** The environment of a program that lives in this network, and has no configuration of its own. */
   get env(): NodeJS.ProcessEnv {
+    return this.#env('');
+  }
+
+  /** The same for one program, with where it connects to: it tells the proxy who it is (RFC 9110 11.7.2). */
+  watch(): { readonly env: NodeJS.ProcessEnv; readonly targets: ReadonlySet<string> } {
+    const user = `program-${this.#watched.size + 1}`;
+    const targets = new Set<string>();
+    this.#watched.set(`Basic ${Buffer.from(`${user}:`).toString('base64')}`, targets);
+    return { env: this.#env(`${user}@`), targets };
+  }
+
+  #env(user: string): NodeJS.ProcessEnv {
     const address = this.#server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const proxy = `http://127.0.0.1:${port}`;
+    const proxy = `http://${user}127.0.0.1:${port}`;
     const { PATH } = process.env;
     return { PATH, HOME: this.#home, KUBECONFIG: '', HTTPS_PROXY: proxy, https_proxy: proxy };
   }
