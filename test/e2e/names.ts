@@ -49,7 +49,7 @@ const FOREIGN: readonly (readonly [ControlPlaneName, string])[] = [
 /** A handshake of openssl; its exit code. */
 async function opensslCode(port: number, name: string, ca: string): Promise<number> {
   const expected = isIP(name) === 0 ? ['-verify_hostname', name] : ['-verify_ip', name];
-  const strict = ['-x509_strict', '-verify_return_error', '-verifyCAfile', ca, '-CAfile', ca];
+  const strict = ['-x509_strict', '-verify_return_error', '-CAfile', ca];
   const where = ['-connect', `127.0.0.1:${port}`];
   return (await run('openssl', ['s_client', ...where, ...strict, ...expected])).code;
 }

@@ -25,7 +25,7 @@ const DOORS: readonly Door[] = [
     title: 'kube-apiserver',
     ...{ ca: 'ca', caName: 'kubernetes', commonName: 'root', organizations: ['system:masters'] },
     knock: (cluster, as) => cluster.askApiServer('/api/v1/nodes', as),
-    // Nobody without a certificate is anonymous, who may not list nodes.
+    // Who shows no certificate is anonymous, and may not list nodes.
     refused: { wrong: UNAUTHORIZED, none: { status: 403 } },
   },
   {

@@ -54,7 +54,7 @@ function startGuard(folder: string): ChildProcess & { readonly stdin: Writable }
   // In a group of its own, so that it outlives what is pressed on the keyboard.
   const stdio: ['pipe', 'ignore', 'ignore'] = ['pipe', 'ignore', 'ignore'];
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', folder], { detached: true, stdio });
-  guard.on('error', () => undefined);
+  for (const part of [guard, guard.stdin]) part.on('error', () => undefined);
   guard.unref();
   return guard;
 }
