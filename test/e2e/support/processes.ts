@@ -59,6 +59,20 @@ function startGuard(folder: string): ChildProcess & { readonly stdin: Writable }
   return guard;
 }
 
+/** A worker of Jest goes on with its file when the process that it works for is killed: here it ends too. */
+function endWithParent(): void {
+  const { ppid } = process;
+  if (!process.connected) return;
+  const timer = setInterval(() => {
+    try {
+      process.kill(ppid, 0);
+    } catch {
+      process.kill(process.pid, 'SIGKILL');
+    }
+  }, 500);
+  timer.unref();
+}
+
 /** The servers of one test file. */
 export class Processes {
   readonly #folder: string;
@@ -69,6 +83,7 @@ export class Processes {
   constructor(folder: string) {
     this.#folder = folder;
     this.#guard = startGuard(folder);
+    endWithParent();
   }
 
   /** Starts a server; what it prints goes to its log. */
