@@ -6,7 +6,7 @@ import type { FileStatus, FileSystem, OpenFile } from './file-system.ts';
 import { unlessAbsent, withFile } from './file-system.ts';
 import type { JournalEntry } from './journal.ts';
 import { sha256 } from './journal.ts';
-import { PREFIX, stagePrefix } from './names.ts';
+import { PREFIX, beside, stagePrefix } from './names.ts';
 
 /** A file to be written. */
 interface StagedFile {
@@ -137,7 +137,7 @@ async function writeStaged(
 
 /** The name under which the file of this number is staged beside its target. */
 function stagedPath(context: StageContext, target: string, number: number): string {
-  return join(dirname(target), `${stagePrefix(context.id)}${number}`);
+  return beside(target, `${stagePrefix(context.id)}${number}`);
 }
 
 /** What is kept of a staged file, one of many: the entry is made anew whenever it is asked for. */
