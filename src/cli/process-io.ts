@@ -5,8 +5,14 @@ import type { Io } from './io.ts';
 
 const DEFAULT_COLUMNS = 80;
 
+/** What a command line has of this process. */
+export interface ProcessIo extends Io {
+  /** Whether all that was written has arrived, so that the process may end at once. */
+  readonly isWritten: () => boolean;
+}
+
 /** The streams, environment and clock of this process. */
-export function processIo(version: string): Io {
+export function processIo(version: string): ProcessIo {
   const stderr = output(2, 'stderr', failedToWrite);
   const stdout = output(1, 'stdout', (error) => {
     if (failedToWrite(error)) stderr.write(`kubepki: standard output: ${error.message}\n`);
@@ -21,6 +27,7 @@ export function processIo(version: string): Io {
     columns: stderr.terminal?.columns || DEFAULT_COLUMNS,
     now: () => new Date(),
     version,
+    isWritten: () => !stdout.isStream() && !stderr.isStream(),
   };
 }
 
@@ -28,6 +35,8 @@ interface Output {
   readonly write: (text: string) => void;
   /** Node's stream, where it is a terminal that things are written to, or may be. */
   readonly terminal: NodeJS.WriteStream | undefined;
+  /** Whether Node's stream has something to write, which it may do later. */
+  readonly isStream: () => boolean;
 }
 
 /**
@@ -46,7 +55,7 @@ function output(
     const rest = stream === undefined ? writeNow(descriptor, text, onError) : text;
     if (rest.length > 0) (stream ??= open()).write(rest);
   };
-  return { write, terminal };
+  return { write, terminal, isStream: () => stream !== undefined };
 }
 
 /** What could not be written without waiting. */
