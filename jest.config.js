@@ -24,6 +24,8 @@ const seeded = { setupFilesAfterEnv: ['<rootDir>/test/support/property-seed.ts']
 export default {
   // Jest leaves one core free by itself: on two, half the speed.
   maxWorkers: '100%',
+  // Tests measure no time: on a busy machine they may take what they need.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   projects: [
     project('unit'),

@@ -1,4 +1,4 @@
-/** How the benchmarks measure: ours and the peer in turn, in one run, so that a machine that slows down slows both. */
+/** How the benchmarks measure: ours, the peers and the limit in turn, in one run, so that a machine that slows down slows all. */
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -17,13 +17,28 @@ export async function time(work) {
   return performance.now() - start;
 }
 
-/** Medians of several measurements taken in turn; each function answers milliseconds. */
-export async function inTurn(rounds, ...measurements) {
-  const results = measurements.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, measure] of measurements.entries()) results[index].push(await measure());
+/**
+ * Measures in turn, after one round that does not count.
+ *
+ * @param rounds how often each is measured; medians are answered
+ * @param ours, peers, limit functions that answer a number, peers by name; one that is `undefined` is not on this machine
+ */
+export async function compare(rounds, { ours, peers = {}, limit = {} }) {
+  const all = [['ours', ours], ...Object.entries(peers), ...Object.entries(limit)];
+  const results = new Map(all.map(([name]) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, measure] of all) {
+      const result = await measure?.();
+      if (round > 0 && result !== undefined) results.get(name).push(result);
+    }
   }
-  return results.map(median);
+  const value = (name) => ({ name, value: median(results.get(name)) });
+  const [limitName] = Object.keys(limit);
+  return {
+    ours: value('ours').value,
+    peers: Object.keys(peers).map(value),
+    ...(limitName !== undefined && { limit: value(limitName) }),
+  };
 }
 
 // With it, every start of Node reads a certificate store, which takes longer than the start itself.
@@ -31,8 +46,8 @@ const env = { ...process.env };
 delete env.NODE_EXTRA_CA_CERTS;
 
 /** Milliseconds that a process takes from start to end. */
-export function processTime(command, args) {
-  return time(() => execute(command, args, { env, maxBuffer: 64 * 1024 * 1024 }));
+export function processTime(command, args, options = {}) {
+  return time(() => execute(command, args, { env, maxBuffer: 64 * 1024 * 1024, ...options }));
 }
 
 /** What a program prints on standard output. */

@@ -4,8 +4,8 @@
 //   node scripts/control-plane.mjs --where NAME  prints the path of a program, which need not be there
 //
 // NAME is kube-apiserver, kube-controller-manager, kube-scheduler, kubeadm or etcd, of the newest release, or with a
-// release: kubeadm-1.34. What lies in the directory KUBEBUILDER_ASSETS comes first, but for names with a release.
-// The rest is built from the pinned Go modules of test/control-plane, once for each state of their files, into
+// release: kubeadm-1.34. What lies in the directory KUBEBUILDER_ASSETS by that very name comes first, and a module
+// all of whose programs lie there is not built. The rest is built from the pinned Go modules of test/control-plane, once for each state of their files, into
 // ${XDG_CACHE_HOME:-~/.cache}/kubepki-tools/control-plane: minutes with a cold cache of Go, seconds with a warm one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const modules = fileURLToPath(new URL('../test/control-plane', import.meta.url));
@@ -29,7 +29,8 @@ const cache = join(
   'kubepki-tools',
   'control-plane',
 );
-const assets = process.env['KUBEBUILDER_ASSETS'];
+// Empty is not set, as for other programs that read it.
+const assets = process.env['KUBEBUILDER_ASSETS'] ? resolve(process.env['KUBEBUILDER_ASSETS']) : undefined;
 
 /** What each module makes; the newest release first: a name without a release is looked up in this order. */
 const MODULES = [
@@ -37,11 +38,13 @@ const MODULES = [
     name: 'v1.36',
     release: '1.36',
     programs: ['kubeadm', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+    // By what names the tests ask for them.
+    asked: ['kubeadm-1.36', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
     // One executable that looks at the name that it is called by.
     links: { servers: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] },
   },
-  { name: 'v1.34', release: '1.34', programs: ['kubeadm'] },
-  { name: 'etcd', programs: ['etcd'] },
+  { name: 'v1.34', release: '1.34', programs: ['kubeadm'], asked: ['kubeadm-1.34'] },
+  { name: 'etcd', programs: ['etcd'], asked: ['etcd'] },
 ];
 
 /**
@@ -69,10 +72,18 @@ function cachedFolder({ name }) {
   return join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
 }
 
+/** The path of a program in KUBEBUILDER_ASSETS, where it lies there. */
+function givenPath(wanted) {
+  if (assets === undefined) return undefined;
+  if (!existsSync(assets)) throw new Error(`KUBEBUILDER_ASSETS names "${assets}", which does not exist`);
+  const path = join(assets, wanted);
+  return existsSync(path) ? path : undefined;
+}
+
 /** The path that a program has, or will have when it is built. */
 function pathOf(wanted) {
-  const given = assets === undefined ? undefined : join(assets, wanted);
-  if (given !== undefined && existsSync(given)) return given;
+  const given = givenPath(wanted);
+  if (given !== undefined) return given;
   for (const module of MODULES) {
     const program = module.programs.find((one) => wanted === one || wanted === `${one}-${module.release}`);
     if (program !== undefined) return join(cachedFolder(module), program);
@@ -107,17 +118,17 @@ function build(module) {
 }
 
 function buildAll() {
+  const missing = MODULES.filter(({ asked }) => asked.some((name) => givenPath(name) === undefined));
+  if (missing.length === 0) {
+    console.log(`control-plane: everything is in ${assets}`);
+    return 0;
+  }
   if (spawnSync('go', ['version']).error !== undefined) {
     // The tests that need the programs say themselves that they are missing; with CI=true that is a failure.
     console.log('control-plane: go is not in PATH: nothing is built');
     return process.env['CI'] === 'true' ? 1 : 0;
   }
-  for (const module of MODULES) {
-    const given = (program) => assets !== undefined && existsSync(join(assets, program));
-    // The kubeadm of a certain release is asked for by the tests, so only etcd can be wholly given.
-    if (module.programs.every(given) && module.release === undefined) continue;
-    console.log(`control-plane: ${module.name} is in ${build(module)}`);
-  }
+  for (const module of missing) console.log(`control-plane: ${module.name} is in ${build(module)}`);
   return 0;
 }
 

@@ -49,7 +49,7 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Arra
 
 /** Most parts are a few bytes, which a loop copies in less time than the call of `set` takes. */
 function copyInto(out: Uint8Array, offset: number, part: Uint8Array): void {
-  if (part.length > 32) out.set(part, offset);
+  if (part.length > 8) out.set(part, offset);
   else for (let i = 0; i < part.length; i++) out[offset + i] = part[i] ?? 0;
 }
 

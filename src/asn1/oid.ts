@@ -10,10 +10,10 @@ import { element, TAG } from './der.ts';
  */
 export function encodeOid(dotted: string): Uint8Array {
   if (!/^[0-2](\.(0|[1-9]\d*))+$/.test(dotted)) throw notAnOid(dotted);
-  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
-  if (first < 2n && second > 39n) throw notAnOid(dotted);
-  const bytes: number[] = [];
-  for (const arc of [first * 40n + second, ...rest]) bytes.push(...base128(arc));
+  const [first = '', second = '', ...rest] = dotted.split('.');
+  if (first !== '2' && Number(second) > 39) throw notAnOid(dotted);
+  const bytes = base128(second, Number(first) * 40);
+  for (const arc of rest) bytes.push(...base128(arc));
   return element(TAG.oid, Uint8Array.from(bytes));
 }
 
@@ -40,7 +40,17 @@ export function decodeOid(content: Uint8Array): string | undefined {
   return fresh ? arcs.join('.') : undefined;
 }
 
-function base128(arc: bigint): number[] {
+/** An arc, plus what is added to it, in base 128, most significant digit first (X.690 8.19.2). */
+function base128(arc: string, added = 0): number[] {
+  // Nearly all fit in 30 bits, and are spared the way of large numbers.
+  if (arc.length > 8) return base128Large(BigInt(arc) + BigInt(added));
+  const value = Number(arc) + added;
+  const out = [value & 0x7f];
+  for (let rest = value >> 7; rest > 0; rest >>= 7) out.unshift((rest & 0x7f) | 0x80);
+  return out;
+}
+
+function base128Large(arc: bigint): number[] {
   const out = [Number(arc & 0x7fn)];
   for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) out.unshift(Number(rest & 0x7fn) | 0x80);
   return out;

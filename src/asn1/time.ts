@@ -20,6 +20,15 @@ export function encodeTime(date: Date): Uint8Array {
     : characterString(TAG.generalizedTime, pad(year, 4) + tail);
 }
 
+/** What `toISOString` writes (RFC 3339, UTC, milliseconds), which reads this machine's time zone first, for nothing. */
+export function formatInstant(date: Date): string {
+  const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) return date.toISOString();
+  const day = [date.getUTCMonth() + 1, date.getUTCDate()].map((value) => pad(value)).join('-');
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map((value) => pad(value));
+  return `${pad(year, 4)}-${day}T${time.join(':')}.${pad(date.getUTCMilliseconds(), 3)}Z`;
+}
+
 /**
  * Reads a UTCTime or GeneralizedTime in the one form that RFC 5280 4.1.2.5 allows.
  *

@@ -89,7 +89,8 @@ function checkText(path: string, value: string): Problem[] {
   if (value.trim() === '') return [{ path, message: 'is empty' }];
   if (/[\u0000-\u001f\u007f]/.test(value))
     return [{ path, message: `holds a control character: ${quote(value)}` }];
-  if (/\p{Surrogate}/u.test(value)) return [{ path, message: `is not well-formed Unicode: ${quote(value)}` }];
+  if (/[\ud800-\udfff]/u.test(value))
+    return [{ path, message: `is not well-formed Unicode: ${quote(value)}` }];
   const isCountry = path.startsWith('countries');
   return isCountry && !/^[A-Z]{2}$/.test(value)
     ? [{ path, message: `${quote(value)} is not an ISO 3166 code of two letters` }]

@@ -64,7 +64,7 @@ export async function prepareDelivery(values: Values, io: Io, beside: Beside = {
   const force = values.flag('force');
   const files = [...(paths === undefined ? [] : [paths.certificate, paths.key]), ...(beside.also ?? [])];
   refuseSameFiles(files, beside.ca, io);
-  await refuseExisting(files, { force });
+  refuseExisting(files, { force });
   return { paths, force, password, encoding };
 }
 

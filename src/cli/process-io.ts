@@ -1,26 +1,93 @@
+import { fstatSync, statSync, writeSync, type Stats } from 'node:fs';
+import { devNull } from 'node:os';
 import { collect } from './input.ts';
 import type { Io } from './io.ts';
 
 const DEFAULT_COLUMNS = 80;
 
+/** What a command line has of this process. */
+export interface ProcessIo extends Io {
+  /** Whether all that was written has arrived, so that the process may end at once. */
+  readonly isWritten: () => boolean;
+}
+
 /** The streams, environment and clock of this process. */
-export function processIo(version: string): Io {
-  const { stdout, stderr } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
+export function processIo(version: string): ProcessIo {
+  const stderr = output(2, 'stderr', failedToWrite);
+  const stdout = output(1, 'stdout', (error) => {
     if (failedToWrite(error)) stderr.write(`kubepki: standard output: ${error.message}\n`);
   });
-  stderr.on('error', failedToWrite);
   return {
-    stdout: (text) => void stdout.write(text),
-    stderr: (text) => void stderr.write(text),
+    stdout: stdout.write,
+    stderr: stderr.write,
     stdin: () => collect(process.stdin, 'standard input'),
     env: process.env,
     cwd: process.cwd(),
-    isTerminal: { stdout: stdout.isTTY, stderr: stderr.isTTY },
-    columns: stderr.columns || DEFAULT_COLUMNS,
+    isTerminal: { stdout: stdout.terminal?.isTTY === true, stderr: stderr.terminal?.isTTY === true },
+    columns: stderr.terminal?.columns || DEFAULT_COLUMNS,
     now: () => new Date(),
     version,
+    isWritten: () => !stdout.isStream() && !stderr.isStream(),
   };
+}
+
+interface Output {
+  readonly write: (text: string) => void;
+  /** Node's stream, where it is a terminal that things are written to, or may be. */
+  readonly terminal: NodeJS.WriteStream | undefined;
+  /** Whether Node's stream has something to write, which it may do later. */
+  readonly isStream: () => boolean;
+}
+
+/**
+ * Standard output or error. Files and pipes are written to without Node's stream, which takes longer to load than most
+ * results to be written; a pipe whose other end does not wait (EAGAIN) gets the rest by the stream, which does.
+ */
+function output(
+  descriptor: 1 | 2,
+  name: 'stdout' | 'stderr',
+  onError: (error: NodeJS.ErrnoException) => void,
+): Output {
+  const open = (): NodeJS.WriteStream => process[name].on('error', onError);
+  const terminal = mayBeTerminal(descriptor) ? open() : undefined;
+  let stream = terminal;
+  const write = (text: string): void => {
+    const rest = stream === undefined ? writeNow(descriptor, text, onError) : text;
+    if (rest.length > 0) (stream ??= open()).write(rest);
+  };
+  return { write, terminal, isStream: () => stream !== undefined };
+}
+
+/** What could not be written without waiting. */
+function writeNow(
+  descriptor: number,
+  text: string,
+  onError: (error: NodeJS.ErrnoException) => void,
+): Uint8Array {
+  let rest: Uint8Array = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return rest;
+    onError(error as NodeJS.ErrnoException);
+  }
+  return new Uint8Array();
+}
+
+/** Whether a descriptor is a device, but for the one that swallows everything; on Windows, consoles are not told apart. */
+function mayBeTerminal(descriptor: number): boolean {
+  if (process.platform === 'win32') return true;
+  const status = statusOf(() => fstatSync(descriptor));
+  if (status === undefined) return true;
+  return status.isCharacterDevice() && status.rdev !== statusOf(() => statSync(devNull))?.rdev;
+}
+
+function statusOf(look: () => Stats): Stats | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A reader that has gone (`| head`) is no failure, for the work is done; a full disk is. */

@@ -9,7 +9,8 @@ const CLEAR_LINE = '\r\u001b[K';
 
 /** A bar that shows how far long work is. */
 export interface ProgressBar {
-  readonly update: (progress: { readonly done: number; readonly total: number }) => void;
+  /** To be told of progress; `undefined` where nothing is shown, so that nobody counts. */
+  readonly update: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
   /** Removes the bar. */
   readonly end: () => void;
 }
@@ -17,7 +18,7 @@ export interface ProgressBar {
 /** Calls back after some milliseconds, until the returned function is called. */
 export type Schedule = (callback: () => void, milliseconds: number) => () => void;
 
-const NONE: ProgressBar = Object.freeze({ update: () => undefined, end: () => undefined });
+const NONE: ProgressBar = Object.freeze({ update: undefined, end: () => undefined });
 
 /** A progress bar on standard error: where that is a terminal, and only for work that takes long. */
 export function createProgress(

@@ -11,6 +11,7 @@ import {
   PrivateKey,
   readEcScalar,
   rsaPublicKeyOf,
+  unwrapPkcs8,
   wrapEc,
   wrapEd25519,
   wrapPkcs1,
@@ -38,6 +39,24 @@ export function generateEc(crypto: Node, algorithm: KeyAlgorithmRow): PrivateKey
   const ecdh = ecdhOf(crypto, curve);
   const point = Uint8Array.from(ecdh.generateKeys());
   return new PrivateKey(wrapEc(curve, ecdh.getPrivateKey(), point), PublicKey.fromRaw('ec', point, curve));
+}
+
+/**
+ * An EC key as a JSON Web Key (RFC 7518 6.2), private where the private half is given: a secret then. OpenSSL 3 takes a
+ * key's numbers in half the time that it takes to decode DER.
+ */
+export function ecJwk({ curve, raw }: PublicKey, privateKey?: PrivateKey): NodeCrypto.JsonWebKey {
+  if (curve === undefined) throw new TypeError('an EC key has a curve');
+  const { size } = curve;
+  const number = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+  const jwk = {
+    kty: 'EC',
+    crv: curve.name,
+    x: number(raw.subarray(1, 1 + size)),
+    y: number(raw.subarray(1 + size)),
+  };
+  if (privateKey === undefined) return jwk;
+  return { ...jwk, d: number(readEcScalar(unwrapPkcs8(privateKey.exportPkcs8()).inner)) };
 }
 
 /** A key pair made whole by the platform, on the thread pool. */

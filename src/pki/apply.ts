@@ -4,9 +4,11 @@ import { PkiError } from '../errors/pki-error.ts';
 import { forEachLimited } from './disk/limit.ts';
 import { withTransaction, type DiskOptions, type Transaction } from './disk/transaction.ts';
 import type { RecoveredTransaction } from './disk/recover.ts';
+import { Known } from './observe/known.ts';
 import { layout, rootsOf } from './layout/layout.ts';
 import { filesOf, type TargetGroup } from './layout/target.ts';
 import type { PlanStep } from './plan/step.ts';
+import type { Product } from './produce/produce.ts';
 import type { TreeFile } from './produce/tree-file.ts';
 import { readFileIfPresent } from './read-file.ts';
 import { Run, type ReadFile } from './run.ts';
@@ -96,14 +98,17 @@ async function applyGroups(
   progress: (targets: number) => void,
 ): Promise<{ readonly steps: PlanStep[]; readonly notices: Finding[] }> {
   const results: { readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }[] = [];
+  const first = new Known();
   const work = async (group: TargetGroup, index: number): Promise<void> => {
-    results[index] = await applyGroup(group, tree);
+    // The authorities are among the first group's, and in the kubeconfigs of all.
+    const known = index === 0 ? first : new Known(first);
+    results[index] = await applyGroup(group, known, tree);
     progress(group.targets.length);
   };
   let index = 0;
   const iterator = groups[Symbol.iterator]();
-  const first = iterator.next();
-  if (first.done !== true) await work(first.value, index++);
+  const next = iterator.next();
+  if (next.done !== true) await work(next.value, index++);
   const rest = { [Symbol.iterator]: () => iterator };
   await forEachLimited(rest, GROUPS_AT_ONCE, (group) => work(group, index++));
   return {
@@ -114,10 +119,11 @@ async function applyGroups(
 
 async function applyGroup(
   group: TargetGroup,
+  known: Known,
   { run, check, transaction, staged, seen }: Tree,
 ): Promise<{ readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }> {
   const planned = await run.plan(group);
-  const notices = await run.produce(planned, async ({ files }) => {
+  const accept = async ({ files }: Product): Promise<void> => {
     const stage = async (file: TreeFile): Promise<void> => {
       await transaction.stage(file);
       // From here on the transaction looks after it.
@@ -126,9 +132,10 @@ async function applyGroup(
     };
     // The files of a product share a sync.
     await settleAll(files.map(stage));
-  });
+  };
+  const notices = await run.produce(planned, { accept, known });
   seen.forget(group.targets.flatMap(filesOf));
-  const { steps } = await check.plan(group);
+  const { steps } = await check.plan(group, known);
   for (const [index, step] of steps.entries()) {
     const wanted = planned.steps[index];
     if (step.action === 'reuse' || (step.action === 'blocked' && wanted?.action === 'blocked')) continue;

@@ -59,9 +59,11 @@ export async function generate(
   for (const group of layout(spec, options)) {
     const planned = await run.plan(group);
     steps.push(...planned.steps);
-    const found = await run.produce(planned, (product) => {
-      for (const file of product.files) files.set(file.path, file);
-      return Promise.resolve();
+    const found = await run.produce(planned, {
+      accept: (product) => {
+        for (const file of product.files) files.set(file.path, file);
+        return Promise.resolve();
+      },
     });
     notices.push(...found);
   }

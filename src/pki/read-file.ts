@@ -20,11 +20,10 @@ export function readFileIfPresent(path: string): Promise<Uint8Array | undefined>
 function readNow(path: string): Uint8Array | undefined {
   try {
     // Most files are not there when a tree is made: this answers it without an error, which costs more than a file.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) {
-      const link = lstatSync(path, { throwIfNoEntry: false });
-      if (link?.isSymbolicLink() === true) throw unexpected(path, 'a dangling symbolic link');
-      return undefined;
-    }
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return undefined;
+    if (found.isSymbolicLink() && statSync(path, { throwIfNoEntry: false }) === undefined)
+      throw unexpected(path, 'a dangling symbolic link');
     // A pipe in the place of a file must not hold the reader up.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {

@@ -4,8 +4,10 @@ import type { ResolvedEnvironment } from '../crypto/environment.ts';
 import type { Finding } from '../errors/finding.ts';
 import type { AuthorityId, TargetGroup } from './layout/target.ts';
 import { settleAll } from './settle-all.ts';
+import type { Known } from './observe/known.ts';
 import { observe } from './observe/observe.ts';
 import type { Authorities, AuthorityObservation } from './observe/observation.ts';
+import type { ObserveContext } from './observe/read.ts';
 import { planGroup, type Observed } from './plan/plan.ts';
 import type { PlanStep } from './plan/step.ts';
 import { produce, type Product } from './produce/produce.ts';
@@ -27,6 +29,13 @@ export interface PlannedGroup {
   readonly steps: readonly PlanStep[];
 }
 
+/** Who gets what is produced. */
+export interface ProduceOptions {
+  readonly accept: (product: Product) => Promise<void>;
+  /** Is told of what is issued. */
+  readonly known?: Known | undefined;
+}
+
 /**
  * One pass over a tree, group by group. What groups share, the authorities of the first, is kept; what belongs to one
  * group alone is not, so that memory does not grow with the number of nodes.
@@ -43,15 +52,19 @@ export class Run {
     this.#context = context;
   }
 
-  /** Reads what is on disk in the place of a group, and plans it. The first group comes first. */
-  async plan({ targets }: TargetGroup): Promise<PlannedGroup> {
+  /**
+   * Reads what is on disk in the place of a group, and plans it. The first group comes first.
+   *
+   * @param known what this run has issued already
+   */
+  async plan({ targets }: TargetGroup, known?: Known): Promise<PlannedGroup> {
     const { read, env, signers } = this.#context;
-    const context = { read, signers, crypto: env.crypto };
-    const authorities = this.#started ? this.#authorities : await this.#observeAuthorities(targets);
+    const context = { read, signers, crypto: env.crypto, known };
+    const authorities = this.#started ? this.#authorities : await this.#observeAuthorities(targets, context);
     const group = await Promise.all(
       targets.map(async (target): Promise<Observed> => {
-        const known = target.kind === 'authority' ? authorities.get(target.id) : undefined;
-        return { target, observation: known ?? (await observe(target, { ...context, authorities })) };
+        const seen = target.kind === 'authority' ? authorities.get(target.id) : undefined;
+        return { target, observation: seen ?? (await observe(target, { ...context, authorities })) };
       }),
     );
     const steps = planGroup(group, { authorities, earlier: this.#shared, now: env.now });
@@ -65,12 +78,9 @@ export class Run {
    *
    * @returns what there is to say about them
    */
-  async produce(
-    { group, steps }: PlannedGroup,
-    accept: (product: Product) => Promise<void>,
-  ): Promise<Finding[]> {
+  async produce({ group, steps }: PlannedGroup, { accept, known }: ProduceOptions): Promise<Finding[]> {
     const { env, signers, read } = this.#context;
-    const context = { issuers: this.#issuers, trust: this.#trust, signers, read, env };
+    const context = { issuers: this.#issuers, trust: this.#trust, signers, read, env, known };
     const notices: Finding[] = [];
     const work = async (kinds: readonly string[]): Promise<void> => {
       await settleAll(
@@ -88,12 +98,14 @@ export class Run {
     return notices;
   }
 
-  async #observeAuthorities(targets: TargetGroup['targets']): Promise<Authorities> {
-    const { read, env, signers } = this.#context;
+  async #observeAuthorities(
+    targets: TargetGroup['targets'],
+    context: Omit<ObserveContext, 'authorities'>,
+  ): Promise<Authorities> {
     const authorities = new Map<AuthorityId, AuthorityObservation>();
     for (const target of targets) {
       if (target.kind !== 'authority') continue;
-      const observation = await observe(target, { read, signers, crypto: env.crypto, authorities });
+      const observation = await observe(target, { ...context, authorities });
       if (observation.kind !== 'authority') continue;
       authorities.set(target.id, observation);
       if (observation.issuer !== undefined) this.#issuers.set(target.id, observation.issuer);

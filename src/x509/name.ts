@@ -146,7 +146,7 @@ export function formatName(name: Name): string {
 /** Names come from files of others: control characters must not reach a terminal or a log. */
 function printable(value: string): string {
   return value.replace(
-    /\p{Cc}/gu,
+    /[\u0000-\u001f\u007f-\u009f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -1,8 +1,12 @@
-const LETTER = /^\p{L}$/u;
-const DIGIT = /^\p{Nd}$/u;
+// Nearly all keys are ASCII: to compile an expression with Unicode properties takes longer than to sort the keys of a file.
+const isAscii = (rune: string): boolean => rune < '\u0080';
+
+function isLetter(rune: string): boolean {
+  return isAscii(rune) ? /^[A-Za-z]$/.test(rune) : /^\p{L}$/u.test(rune);
+}
 
 function isDigit(rune: string | undefined): rune is string {
-  return rune !== undefined && DIGIT.test(rune);
+  return rune !== undefined && (isAscii(rune) ? /^[0-9]$/.test(rune) : /^\p{Nd}$/u.test(rune));
 }
 
 /** A number read digit by digit as Go reads it, and where it ends. */
@@ -23,7 +27,7 @@ function startValue(left: readonly string[], at: number): bigint {
 function compareAt(left: readonly string[], right: readonly string[], at: number): number {
   const [l = '', r = ''] = [left[at], right[at]];
   const byRune = (l.codePointAt(0) ?? 0) - (r.codePointAt(0) ?? 0);
-  const [leftLetter, rightLetter] = [LETTER.test(l), LETTER.test(r)];
+  const [leftLetter, rightLetter] = [isLetter(l), isLetter(r)];
   if (leftLetter && rightLetter) return byRune;
   if (leftLetter || rightLetter) return rightLetter ? -1 : 1;
   const start = l === '0' || r === '0' ? startValue(left, at) : 0n;

@@ -1,7 +1,18 @@
 /** A real control plane on files that kubepki wrote, and what its parts say of them. */
 import { describeWith } from '../support/foreign.ts';
-import { ControlPlane } from './support/control-plane.ts';
+import { aggregation } from './aggregation.ts';
+import { kubelets, people } from './authorization.ts';
+import { controllers } from './controllers.ts';
+import { etcdMembers } from './etcd-members.ts';
+import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
+import { kubeletApi } from './kubelet-api.ts';
+import { liveChanges } from './live-changes.ts';
+import { names } from './names.ts';
+import { refusals } from './refusals.ts';
+import { ControlPlane } from './support/control-plane.ts';
+import { tokens } from './tokens.ts';
+import { webhooks } from './webhooks.ts';
 
 describeWith(
   ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
@@ -21,8 +32,45 @@ describeWith(
       return cluster;
     };
 
-    describe('knows who each kubeconfig is', () => {
+    describe('knows who each kubeconfig is:', () => {
       identities(running);
+    });
+    describe('lets people and programs do what they may:', () => {
+      people(running);
+    });
+    describe('lets kubelets do what they may:', () => {
+      kubelets(running);
+    });
+    describe('knows tokens', () => {
+      tokens(running);
+    });
+    describe('has controllers:', () => {
+      controllers(running);
+    });
+    describe('aggregates APIs:', () => {
+      aggregation(running);
+    });
+    describe('calls an admission webhook:', () => {
+      webhooks(running);
+    });
+    describe('calls kubelets:', () => {
+      kubeletApi(running);
+    });
+    describe('is called by the names of its certificates:', () => {
+      names(running);
+    });
+    describe('is highly available:', () => {
+      highAvailability(running);
+    });
+    describe('has an etcd of members:', () => {
+      etcdMembers(running);
+    });
+    describe('refuses:', () => {
+      refusals(running);
+    });
+    // Last, because it changes the files.
+    describe('sees changes:', () => {
+      liveChanges(running);
     });
   },
 );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import ts from 'typescript';
 import { repositoryRoot } from '../support/foreign.ts';
-import { moduleOf, readDocuments, shellLinesOf } from '../unit/docs/documents.ts';
+import { moduleOf, readDocuments, shellLinesOf, type Document } from '../unit/docs/documents.ts';
 
 interface Outcome {
   readonly code: number;
@@ -49,55 +49,61 @@ test('the main job of the README shows the tree that it has made', async () => {
   }
 }, 120_000);
 
-describe.each(readDocuments().map((document) => [document.name, document] as const))(
-  '%s',
-  (_name, document) => {
-    let directory: string;
-    let path: string;
+const commandsOf = (document: Document): string[] =>
+  shellLinesOf(document).filter((line) => !SET_UP.test(line));
+const hasPrograms = ({ blocks }: Document): boolean => blocks.some(({ language }) => language === 'ts');
 
-    beforeEach(() => {
-      directory = mkdtempSync(join(tmpdir(), 'kubepki-docs-'));
-      const bin = join(directory, '.bin');
-      mkdirSync(bin);
-      const main = join(repositoryRoot, 'dist/cli/main.js');
-      writeFileSync(join(bin, 'kubepki'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
-      chmodSync(join(bin, 'kubepki'), 0o755);
-      path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
-      cpSync(join(repositoryRoot, 'examples'), join(directory, 'examples'), { recursive: true });
-    });
-
-    afterEach(() => {
-      rmSync(directory, { recursive: true, force: true });
-    });
-
-    const lines = shellLinesOf(document).filter((line) => !SET_UP.test(line));
-    if (lines.length > 0) {
-      test('has commands that do as it says', async () => {
-        expect(lines.filter((line) => line.startsWith('kubepki ') && !ELSEWHERE.test(line))).toEqual([]);
-        for (const line of lines) {
-          const { code, output } = await run('sh', ['-c', line], directory, path);
-          expect({ line, code, output }).toEqual({ line, code: expectedCode(line), output });
-        }
-      }, 180_000);
-    }
-
-    if (document.blocks.some(({ language }) => language === 'ts')) {
-      test('has programs that run', async () => {
-        // Below the repository, where `kubepki` means this package.
-        mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
-        const folder = mkdtempSync(join(repositoryRoot, '.cache/docs-'));
-        try {
-          const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-          const { outputText } = ts.transpileModule(moduleOf(document), { compilerOptions: options });
-          const program = join(folder, 'program.mjs');
-          writeFileSync(program, outputText);
-          const { code, output } = await run(process.execPath, [program], directory, path);
-          expect({ code, output }).toEqual({ code: 0, output });
-          expect(output).not.toBe('');
-        } finally {
-          rmSync(folder, { recursive: true, force: true });
-        }
-      }, 60_000);
-    }
-  },
+// A guide to the repository itself has neither: its commands set the repository up.
+const runnable = readDocuments().filter(
+  (document) => commandsOf(document).length > 0 || hasPrograms(document),
 );
+
+describe.each(runnable.map((document) => [document.name, document] as const))('%s', (_name, document) => {
+  let directory: string;
+  let path: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kubepki-docs-'));
+    const bin = join(directory, '.bin');
+    mkdirSync(bin);
+    const main = join(repositoryRoot, 'dist/cli/main.js');
+    writeFileSync(join(bin, 'kubepki'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    chmodSync(join(bin, 'kubepki'), 0o755);
+    path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
+    cpSync(join(repositoryRoot, 'examples'), join(directory, 'examples'), { recursive: true });
+  });
+
+  afterEach(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const lines = commandsOf(document);
+  if (lines.length > 0) {
+    test('has commands that do as it says', async () => {
+      expect(lines.filter((line) => line.startsWith('kubepki ') && !ELSEWHERE.test(line))).toEqual([]);
+      for (const line of lines) {
+        const { code, output } = await run('sh', ['-c', line], directory, path);
+        expect({ line, code, output }).toEqual({ line, code: expectedCode(line), output });
+      }
+    }, 180_000);
+  }
+
+  if (hasPrograms(document)) {
+    test('has programs that run', async () => {
+      // Below the repository, where `kubepki` means this package.
+      mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
+      const folder = mkdtempSync(join(repositoryRoot, '.cache/docs-'));
+      try {
+        const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
+        const { outputText } = ts.transpileModule(moduleOf(document), { compilerOptions: options });
+        const program = join(folder, 'program.mjs');
+        writeFileSync(program, outputText);
+        const { code, output } = await run(process.execPath, [program], directory, path);
+        expect({ code, output }).toEqual({ code: 0, output });
+        expect(output).not.toBe('');
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }, 60_000);
+  }
+});

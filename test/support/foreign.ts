@@ -34,7 +34,10 @@ function mayChangeRoot(): boolean {
 const TOOLS = Object.freeze({
   openssl: { command: 'openssl', install: 'Debian package openssl' },
   go: { command: 'go', install: 'Debian package golang-go, Go 1.21 or newer' },
-  kubectl: { command: 'kubectl', install: 'Debian package kubernetes-client, or the release of Kubernetes' },
+  kubectl: {
+    command: 'kubectl',
+    install: 'Debian 13 package kubernetes-client, or a release, 1.28 or newer',
+  },
   zlint: { command: 'zlint', install: 'npm run tools' },
   pkilint: { command: 'lint_pkix_cert', install: 'npm run tools' },
   unshare: {
@@ -81,17 +84,18 @@ function findBuilt(command: string): string | undefined {
 }
 
 /**
- * The path of a program: in the folder of scripts/tools.sh, else in PATH, else where Go's installer puts it; of a
- * program of a control plane, where scripts/control-plane.mjs says.
+ * The path of a program: in KUBEBUILDER_ASSETS (which brings a kubectl), in the folder of scripts/tools.sh, in PATH, or
+ * where Go's installer puts it; of a program of a control plane, where scripts/control-plane.mjs says.
  */
 export function findTool(tool: ForeignTool): string | undefined {
   const row: ToolRow = TOOLS[tool];
   if (row.built) return findBuilt(row.command);
   if (row.usable?.() === false) return undefined;
-  const folders = [CACHED, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/go/bin'];
+  const { KUBEBUILDER_ASSETS = '', PATH = '' } = process.env;
+  const folders = [KUBEBUILDER_ASSETS, CACHED, ...PATH.split(delimiter), '/usr/local/go/bin'];
   return folders
     .filter((folder) => folder !== '')
-    .map((folder) => join(folder, TOOLS[tool].command))
+    .map((folder) => resolve(folder, TOOLS[tool].command))
     .find(isExecutable);
 }
 

@@ -31,7 +31,12 @@ export async function apply(input: CommandInput, io: Io): Promise<number> {
   const progress = createProgress(io, { quiet });
   const result = await applyTree(
     spec,
-    { ...options, ...writing, onProgress: progress.update, onWait: quiet ? () => undefined : sayWaiting(io) },
+    {
+      ...options,
+      ...writing,
+      ...(progress.update && { onProgress: progress.update }),
+      onWait: quiet ? () => undefined : sayWaiting(io),
+    },
     environment,
   ).finally(progress.end);
   reportRecovered(result, io, { quiet });

@@ -5,10 +5,10 @@ import { makeDirectory, unexpectedFile } from './directories.ts';
 import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent, withFile, writeDurably } from './file-system.ts';
 import { hasErrno } from './io-error.ts';
-import type { Header } from './journal.ts';
+import type { Header, JournalEntry } from './journal.ts';
 import { sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';
-import { BACKUPS } from './names.ts';
+import { BACKUPS, under } from './names.ts';
 import type { Staged } from './stage.ts';
 import { checkBackupDirectory } from './trust.ts';
 
@@ -33,7 +33,8 @@ interface BackupManifest {
 
 /** Where the old content of a file is kept. */
 function backupPath(root: Root, name: string, path: string): string {
-  return join(root.real, BACKUPS, name, relative(root.given, path));
+  const inRoot = path.slice(under(root.given, '').length);
+  return under(under(under(root.real, BACKUPS), name), inRoot);
 }
 
 async function copy(fs: FileSystem, from: string, to: string): Promise<void> {
@@ -86,10 +87,9 @@ function createBackupDirectories(
   return ensure;
 }
 
-async function backUp(fs: FileSystem, staged: Staged): Promise<void> {
-  const { target, backup, old } = staged.entry;
+async function backUp(fs: FileSystem, path: string, { target, backup, old }: JournalEntry): Promise<void> {
   const changedError = (actual: string): Error =>
-    unexpectedFile(staged.path, {
+    unexpectedFile(path, {
       expected: old === undefined ? 'no file' : 'the file as it was when this run began',
       actual,
       hint: 'another program writes here: run again when it is done',
@@ -120,13 +120,16 @@ async function backUpTargets(
   plan: { readonly staged: readonly Staged[]; readonly name: string; readonly changed: Set<string> },
 ): Promise<string[]> {
   const ensure = createBackupDirectories(fs, plan.changed);
-  await forEachLimited(plan.staged, WIDTH, async (staged) => {
-    if (staged.entry.old !== undefined) await ensure(staged.root.real, dirname(staged.entry.backup));
-    await backUp(fs, staged);
+  // Where nothing is replaced there is nothing to go back to, and a manifest would be litter.
+  const replaced: string[] = [];
+  await forEachLimited(plan.staged, WIDTH, async ({ path, root, entry }) => {
+    if (entry.old !== undefined) {
+      replaced.push(path);
+      await ensure(root.real, dirname(entry.backup));
+    }
+    await backUp(fs, path, entry);
   });
-  // Where nothing was replaced there is nothing to go back to, and a manifest would be litter.
-  const replaces = plan.staged.some(({ entry }) => entry.old !== undefined);
-  const kept = replaces ? await writeManifests(fs, header, { ...plan, ensure }) : [];
+  const kept = replaced.length > 0 ? await writeManifests(fs, header, { ...plan, ensure }) : [];
   await forEachLimited(plan.changed, WIDTH, (path) => syncDirectory(fs, path));
   return kept;
 }

@@ -104,16 +104,25 @@ async function prepareRoots(
   return prepared;
 }
 
+// With this in it, a path is not yet what it names; and Windows takes upper and lower case for the same.
+const mayClimb = (path: string): boolean => process.platform === 'win32' || path.includes(`${sep}..`);
+
 /** Whether a path is a directory or lies under it, by its text alone. */
 function isWithin(directory: string, path: string): boolean {
+  if (!mayClimb(path) && !mayClimb(directory))
+    return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
   const rest = relative(directory, path);
   return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
 }
 
 /** The innermost root that covers a path. */
 function rootOf(roots: readonly Root[], path: string): Root | undefined {
-  const covering = roots.filter((root) => isWithin(root.given, path));
-  return covering.toSorted((a, b) => b.given.length - a.given.length)[0];
+  let innermost: Root | undefined;
+  for (const root of roots) {
+    if (!isWithin(root.given, path)) continue;
+    if (innermost === undefined || root.given.length > innermost.given.length) innermost = root;
+  }
+  return innermost;
 }
 
 /** The directories of a transaction: found or made once each. */

@@ -4,7 +4,7 @@ import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent } from './file-system.ts';
 import { hasErrno } from './io-error.ts';
 import type { Header, JournalEntry } from './journal.ts';
-import { damaged, moveJournal, removeJournal, sha256 } from './journal.ts';
+import { damaged, journalOf, moveJournal, removeJournal, sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';
 import { stagePrefix } from './names.ts';
 import { readDirectories, removeRecords } from './record.ts';
@@ -158,7 +158,8 @@ async function discardStaging(fs: FileSystem, header: Header): Promise<void> {
 async function closeCompleted(fs: FileSystem, header: Header): Promise<void> {
   await unlessAbsent(moveJournal(fs, header, { from: 'journal', to: 'done' }));
   await removeRecords(fs, header);
-  await removeJournal(fs, header, 'done');
+  // Not synced: what a power loss brings back says again that all is done.
+  await unlessAbsent(fs.unlink(journalOf(header, 'done')));
 }
 
 /** Ends a transaction that is to be undone and whose journal says `undo`. */

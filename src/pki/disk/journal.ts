@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
@@ -35,7 +35,7 @@ interface Header {
 
 /** SHA-256 in hexadecimal, as journals hold it. */
 function sha256(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 function firstRoot(header: Header): string {

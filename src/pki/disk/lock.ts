@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatInstant } from '../../asn1/time.ts';
 import { PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
@@ -204,7 +205,7 @@ async function acquireLocks(
   const locks: HeldLock[] = [];
   try {
     for (const directory of [...new Set(directories)].sort()) {
-      const claim = { fs, directory, self, since: options.now.toISOString() };
+      const claim = { fs, directory, self, since: formatInstant(options.now) };
       locks.push(await acquire(claim, { ...options, deadline }));
       await sweep(claim);
     }

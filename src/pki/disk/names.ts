@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { formatInstant } from '../../asn1/time.ts';
 
 /** Names of the dot files that a transaction leaves in a root or beside a target; all begin with this. */
 const PREFIX = '.kubepki';
@@ -41,6 +42,18 @@ function stagePrefix(id: string): string {
   return `${PREFIX}-stage-${id}-`;
 }
 
+// Paths of a transaction are absolute and normal, so that text will do; node:path reads each letter by letter again.
+
+/** A file of another name in the same directory as a file. */
+function beside(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf(sep) + 1) + name;
+}
+
+/** What lies under a directory. */
+function under(directory: string, name: string): string {
+  return directory.endsWith(sep) ? directory + name : directory + sep + name;
+}
+
 /** A file that is being written and not yet renamed to its name: `NAME.tmp`. */
 function temporary(path: string): string {
   return `${path}.tmp`;
@@ -48,7 +61,7 @@ function temporary(path: string): string {
 
 /** The name of a transaction's directory under {@link BACKUPS}: the time in UTC, then its id, so that names sort by time. */
 function backupName(now: Date, id: string): string {
-  return `${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${id}`;
+  return `${formatInstant(now).replaceAll(/[-:]|\.\d+/g, '')}-${id}`;
 }
 
 export {
@@ -57,10 +70,12 @@ export {
   PREFIX,
   RECORD,
   backupName,
+  beside,
   journalPath,
   newId,
   parseJournalName,
   stagePrefix,
   temporary,
+  under,
 };
 export type { JournalState };

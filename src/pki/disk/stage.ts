@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { backupPath } from './backup.ts';
 import type { Directories, Ownership, Root } from './directories.ts';
 import { kindOf, rootOf, unexpectedFile } from './directories.ts';
@@ -6,7 +6,7 @@ import type { FileStatus, FileSystem, OpenFile } from './file-system.ts';
 import { unlessAbsent, withFile } from './file-system.ts';
 import type { JournalEntry } from './journal.ts';
 import { sha256 } from './journal.ts';
-import { PREFIX, stagePrefix } from './names.ts';
+import { PREFIX, beside, stagePrefix } from './names.ts';
 
 /** A file to be written. */
 interface StagedFile {
@@ -39,9 +39,8 @@ function checkStagedFile(
   roots: readonly Root[],
   file: StagedFile,
 ): { readonly path: string; readonly root: Root } {
+  if (typeof file.path !== 'string' || !isAbsolute(file.path)) throw new TypeError('path must be absolute');
   const resolved = resolve(file.path);
-  if (typeof file.path !== 'string' || resolve('/', file.path) !== resolved)
-    throw new TypeError('path must be absolute');
   // The caller's own string, not another of the same letters: there are many files, and each path is kept.
   const path = file.path === resolved ? file.path : resolved;
   if (!(file.data instanceof Uint8Array)) throw new TypeError(`data of ${path} must be a Uint8Array`);
@@ -50,11 +49,8 @@ function checkStagedFile(
   }
   const root = rootOf(roots, path);
   if (root === undefined || path === root.given) throw new TypeError(`${path} lies under none of the roots`);
-  if (
-    relative(root.given, path)
-      .split(/[/\\]/)
-      .some((name) => name.startsWith(PREFIX))
-  ) {
+  const names = path.slice(root.given.length).split(/[/\\]/);
+  if (names.some((name) => name.startsWith(PREFIX))) {
     throw new TypeError(`${path}: names that begin with ${PREFIX} are our own`);
   }
   return { path, root };
@@ -141,7 +137,7 @@ async function writeStaged(
 
 /** The name under which the file of this number is staged beside its target. */
 function stagedPath(context: StageContext, target: string, number: number): string {
-  return join(dirname(target), `${stagePrefix(context.id)}${number}`);
+  return beside(target, `${stagePrefix(context.id)}${number}`);
 }
 
 /** What is kept of a staged file, one of many: the entry is made anew whenever it is asked for. */

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { PkiError } from '../../errors/pki-error.ts';
+import type { Root } from './directories.ts';
 import { unexpectedFile } from './directories.ts';
 import { unlessAbsent } from './file-system.ts';
+import { sha256 } from './journal.ts';
 import type { Limiter } from './limit.ts';
 import { createLimiter, forEachLimited } from './limit.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
@@ -14,7 +17,7 @@ interface Stager {
   /** Whether anything was begun on disk. */
   readonly begun: boolean;
   stage(file: StagedFile): Promise<void>;
-  /** The content that lies on disk for a staged path. */
+  /** The content that lies on disk for a staged path. @throws PkiError `verification-failed` where it is not what was written */
   read(path: string): Promise<Uint8Array>;
   /** Waits for every call of `stage`. */
   settled(): Promise<void>;
@@ -49,9 +52,12 @@ interface Stages {
   context?: Promise<StageContext>;
 }
 
-async function stageOne(stages: Stages, file: StagedFile, number: number): Promise<void> {
+/** A file that may be staged: its path as it is kept, and its root. */
+type CheckedFile = StagedFile & { readonly root: Root };
+
+async function stageOne(stages: Stages, file: CheckedFile, number: number): Promise<void> {
   if (stages.failures.length > 0) throw stages.failures[0];
-  const { path, root } = checkStagedFile(stages.shared.roots, file);
+  const { path, root } = file;
   const context = await (stages.context ??= stages.begin());
   const place = await observe(context, path);
   claimTarget(stages.targets, place.target, path);
@@ -62,11 +68,12 @@ async function stageOne(stages: Stages, file: StagedFile, number: number): Promi
 }
 
 async function stage(stages: Stages, file: StagedFile): Promise<void> {
-  const { path } = checkStagedFile(stages.shared.roots, file);
+  const checked = { ...file, ...checkStagedFile(stages.shared.roots, file) };
+  const { path } = checked;
   if (stages.numbers.has(path)) throw new TypeError(`${path} is staged twice`);
   const number = stages.numbers.size;
   stages.numbers.set(path, number);
-  const task = stages.limited(() => stageOne(stages, file, number));
+  const task = stages.limited(() => stageOne(stages, checked, number));
   stages.running.add(task);
   try {
     await task;
@@ -83,6 +90,14 @@ async function removeCreated({ shared, created, context: begun }: Stages): Promi
   const context = await begun;
   await forEachLimited(created.entries(), WIDTH, async ([number, target]) => {
     if (target !== undefined) await unlessAbsent(shared.fs.unlink(stagedPath(context, target, number)));
+  });
+}
+
+function notKept(path: string): PkiError<'verification-failed'> {
+  const details = { field: path, expected: 'what was written', actual: 'another content' };
+  return new PkiError('verification-failed', `${path}, read back, is not what was written`, {
+    details,
+    hint: 'check the disk and the memory of this machine',
   });
 }
 
@@ -117,7 +132,9 @@ function createStager(
     async read(path) {
       const entry = stages.staged[stages.numbers.get(resolve(path)) ?? -1]?.entry;
       if (entry === undefined) throw new TypeError(`${path} is not staged`);
-      return shared.fs.readFile(entry.staged);
+      const data = await shared.fs.readFile(entry.staged);
+      if (sha256(data) !== entry.sha256) throw notKept(path);
+      return data;
     },
     settled,
     async all() {

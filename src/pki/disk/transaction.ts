@@ -16,6 +16,7 @@
  * does not tell when a process started, so a dead holder whose process id is in use again is waited for.
  */
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { formatInstant } from '../../asn1/time.ts';
 import { PkiError, isPkiError } from '../../errors/pki-error.ts';
 import { backUpTargets, removeBackups } from './backup.ts';
 import type { BackupManifest } from './backup.ts';
@@ -77,7 +78,11 @@ interface Transaction {
    * @throws TypeError when the path is relative, outside the roots, or staged twice
    */
   stage(file: StagedFile): Promise<void>;
-  /** Reads back what was staged for a path. */
+  /**
+   * Reads back what was staged for a path.
+   *
+   * @throws PkiError `verification-failed` where the disk has another content
+   */
   readStaged(path: string): Promise<Uint8Array>;
   /**
    * Puts all staged files in their places, all or none; then nothing more can be staged.
@@ -103,7 +108,7 @@ interface State {
 function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
   const now = options.now ?? new Date();
   const roots = [...new Set(session.roots.map((root) => root.real))].sort();
-  const header = { id: newId(), roots, since: now.toISOString() };
+  const header = { id: newId(), roots, since: formatInstant(now) };
   const backup = backupName(now, header.id);
   const ownership = { owner: options.owner, group: options.group };
   const directories = createDirectories(fs, session.roots, {

@@ -4,6 +4,7 @@ import { resolveContext, type ResolvedContext } from '../../kubeconfig/lookup.ts
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import { Certificate } from '../../x509/certificate.ts';
 import { onDisk } from '../layout/place.ts';
+import type { Known } from './known.ts';
 import type { KubeconfigObservation, Obstacle } from './observation.ts';
 import { parsed, present, type ObserveContext, type Reading } from './read.ts';
 
@@ -44,17 +45,18 @@ interface CredentialOptions {
 /** Reads the current context of a kubeconfig, and the certificate and key that it embeds or names. */
 export async function observeKubeconfig(
   file: string,
-  context: Pick<ObserveContext, 'read' | 'crypto'>,
+  context: Pick<ObserveContext, 'read' | 'crypto' | 'known'>,
   files?: CredentialOptions,
 ): Promise<KubeconfigWithCredentials> {
   const obstacles: Obstacle[] = [];
   const reading: Reading = { context, obstacles };
   const text = await present(file, reading);
   if (text === undefined) return { ...NOTHING, obstacles };
-  const config = await parsed(file, obstacles, () => parseKubeconfig(text));
+  const config =
+    context.known?.kubeconfig(text) ?? (await parsed(file, obstacles, () => parseKubeconfig(text)));
   const current = config && (await parsed(file, obstacles, () => resolveContext(config)));
   if (current === undefined) return { ...NOTHING, obstacles };
-  const authorities = (await parsed(file, obstacles, () => authoritiesOf(current))) ?? [];
+  const authorities = (await parsed(file, obstacles, () => authoritiesOf(current, context.known))) ?? [];
   const { clientCertificateData, clientCertificate } = current.user;
   if (clientCertificateData === undefined && clientCertificate === undefined) {
     obstacles.push({ path: file, message: `its user ${current.context.user} has no client certificate` });
@@ -101,8 +103,14 @@ function frameOf({ name, context, cluster, user }: ResolvedContext): Frame {
   };
 }
 
-function authoritiesOf({ cluster: { certificateAuthorityData: data } }: ResolvedContext): Certificate[] {
-  return data === undefined ? [] : Certificate.allFromPem(bytesOf(data) ?? '');
+function authoritiesOf(
+  { cluster: { certificateAuthorityData: data } }: ResolvedContext,
+  known: Known | undefined,
+): readonly Certificate[] {
+  if (data === undefined) return [];
+  const pem = bytesOf(data) ?? new Uint8Array();
+  const own = known?.certificate(pem);
+  return own === undefined ? Certificate.allFromPem(pem) : [own];
 }
 
 /** Embedded data wins over a file, as in client-go. */

@@ -65,7 +65,8 @@ async function observeAuthority(
   const keyPem = await present(target.key, { context, obstacles });
   const parseBundle = (): Certificate[] =>
     pem === undefined ? [] : Certificate.allFromPem(pem).map(decoded);
-  const bundle = (await parsed(target.certificate, obstacles, parseBundle)) ?? [];
+  const made = pem && context.known?.certificate(pem);
+  const bundle = made ? [made] : ((await parsed(target.certificate, obstacles, parseBundle)) ?? []);
   const privateKey = await readKey(target.key, keyPem, { obstacles, context });
   const signer =
     privateKey === undefined ? context.signers?.[target.id] : keySigner(privateKey, context.crypto);
@@ -108,7 +109,8 @@ async function observeCertificate(
   const certificate =
     pem === undefined
       ? undefined
-      : await parsed(paths.certificate, obstacles, () => decoded(Certificate.fromPem(pem)));
+      : (context.known?.certificate(pem) ??
+        (await parsed(paths.certificate, obstacles, () => decoded(Certificate.fromPem(pem)))));
   const privateKey = await readKey(paths.key, keyPem, { obstacles, context });
   return {
     kind: 'certificate',
@@ -146,9 +148,12 @@ function readKey(
   pem: Uint8Array | undefined,
   { obstacles, context }: Reading,
 ): Promise<PrivateKey | undefined> {
-  return pem === undefined
-    ? Promise.resolve(undefined)
-    : parsed(path, obstacles, () => readPrivateKey(pem, {}, context.crypto));
+  if (pem === undefined) return Promise.resolve(undefined);
+  return parsed(
+    path,
+    obstacles,
+    () => context.known?.privateKey(pem) ?? readPrivateKey(pem, {}, context.crypto),
+  );
 }
 
 async function isSigned(
@@ -159,6 +164,7 @@ async function isSigned(
   const bundle = context.authorities.get(id)?.bundle ?? [];
   const { tbs: data, signature, signatureAlgorithm } = certificate;
   if (bundle.length === 0) return undefined;
+  if (bundle.some((authority) => context.known?.isIssuedBy(certificate, authority) === true)) return true;
   for (const authority of bundle) {
     if (!equalBytes(authority.subject.der, certificate.issuer.der)) continue;
     const key = publicKeyOf(authority);

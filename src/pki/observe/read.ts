@@ -2,6 +2,7 @@ import type { Signer } from '../../ca/signer.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import type { AuthorityId } from '../layout/target.ts';
+import type { Known } from './known.ts';
 import type { Authorities, Obstacle } from './observation.ts';
 
 /** What observing needs: a way to read files, cryptography, and keys that live elsewhere. */
@@ -12,11 +13,13 @@ export interface ObserveContext {
   /** Signers of authorities whose key is not on disk. */
   readonly signers?: Readonly<Partial<Record<AuthorityId, Signer>>> | undefined;
   readonly authorities: Authorities;
+  /** What this run has issued itself. */
+  readonly known?: Known | undefined;
 }
 
 /** Where a file is read from, and where what is wrong with it is noted. */
 export interface Reading {
-  readonly context: Pick<ObserveContext, 'read' | 'crypto'>;
+  readonly context: Pick<ObserveContext, 'read' | 'crypto' | 'known'>;
   readonly obstacles: Obstacle[];
 }
 

@@ -10,6 +10,7 @@ import {
   type KubeconfigTarget,
 } from '../layout/target.ts';
 import type { CertificateObservation, KubeconfigObservation } from '../observe/observation.ts';
+import type { Known } from '../observe/known.ts';
 import { textFile, type TreeFile } from './tree-file.ts';
 
 /** A client certificate and its key in PEM. */
@@ -18,14 +19,20 @@ interface PemPair {
   readonly key: string;
 }
 
-type Trust = ReadonlyMap<AuthorityId, string>;
+/** What producing kubeconfigs needs: what clients trust, and who is told of what was made. */
+interface KubeconfigContext {
+  /** PEM of each authority's certificates. */
+  readonly trust: ReadonlyMap<AuthorityId, string>;
+  readonly known?: Known | undefined;
+}
+
 type Credentials = { readonly clientCertificate: Credential; readonly clientKey: Credential } | undefined;
 
 /** A kubeconfig with its certificate embedded: a fresh one, or the one on disk in a kubeconfig that says other things. */
 export function produceEmbedded(
   target: CertificateTarget,
   observation: CertificateObservation,
-  trust: Trust,
+  context: KubeconfigContext,
   fresh?: PemPair,
 ): TreeFile {
   if (target.storage.kind !== 'kubeconfig') throw new TypeError(`${target.id} is no kubeconfig`);
@@ -40,18 +47,18 @@ export function produceEmbedded(
     clientCertificate: { data: pair.certificate },
     clientKey: { data: pair.key },
   };
-  return kubeconfigFile({ file, frame, credentials }, kubeconfig, trust);
+  return kubeconfigFile({ file, frame, credentials }, kubeconfig, context);
 }
 
 /** A kubeconfig that names its certificate and key by path. */
 export function produceKubeconfig(
   target: KubeconfigTarget,
   observation: KubeconfigObservation,
-  trust: Trust,
+  context: KubeconfigContext,
 ): TreeFile {
   const { file, frame, clientCertificate, clientKey } = target;
   const credentials = { clientCertificate: { path: clientCertificate }, clientKey: { path: clientKey } };
-  return kubeconfigFile({ file, frame, credentials }, observation, trust);
+  return kubeconfigFile({ file, frame, credentials }, observation, context);
 }
 
 function pairOf({ certificate, privateKey }: CertificateObservation): PemPair | undefined {
@@ -62,7 +69,7 @@ function pairOf({ certificate, privateKey }: CertificateObservation): PemPair | 
 function kubeconfigFile(
   wanted: { readonly file: string; readonly frame: KubeconfigFrame; readonly credentials: Credentials },
   observed: KubeconfigObservation | undefined,
-  trust: Trust,
+  { trust, known }: KubeconfigContext,
 ): TreeFile {
   const { frame, credentials } = wanted;
   const pem = trust.get(frame.authority);
@@ -80,7 +87,9 @@ function kubeconfigFile(
     preferences: frame.preferences,
   });
   const config = observed?.config === undefined ? made : merge(observed.config, observed, made);
-  return textFile(wanted.file, renderKubeconfig(config), MODE.secret);
+  const text = renderKubeconfig(config);
+  known?.addKubeconfig(text, config);
+  return textFile(wanted.file, text, MODE.secret);
 }
 
 /** Puts what was made in the place of the current context of a kubeconfig on disk; everything else in it stays. */

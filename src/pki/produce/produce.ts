@@ -18,6 +18,7 @@ import {
   type Target,
 } from '../layout/target.ts';
 import type { CertificateObservation, KeyPairObservation, Observation } from '../observe/observation.ts';
+import type { Known } from '../observe/known.ts';
 import type { PlanStep } from '../plan/step.ts';
 import { produceEmbedded, produceKubeconfig } from './kubeconfig.ts';
 import { textFile, type TreeFile } from './tree-file.ts';
@@ -38,6 +39,8 @@ export interface ProduceContext {
   /** A file as it will be when all is written. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>;
   readonly env: ResolvedEnvironment;
+  /** Is told of what is issued. */
+  readonly known?: Known | undefined;
 }
 
 const NOTHING: Product = Object.freeze({ files: [], notices: [] });
@@ -58,7 +61,7 @@ export async function produce(
   if (target.kind === 'key-pair' && observation.kind === 'key-pair')
     return produceKeyPair(target, observation, context);
   if (target.kind === 'kubeconfig' && observation.kind === 'kubeconfig') {
-    return { files: [produceKubeconfig(target, observation, context.trust)], notices: [] };
+    return { files: [produceKubeconfig(target, observation, context)], notices: [] };
   }
   if (target.kind === 'certificate' && observation.kind === 'certificate') {
     return produceCertificate(step, { target, observation }, context);
@@ -78,10 +81,13 @@ async function produceAuthority(target: AuthorityTarget, context: ProduceContext
   };
   const authority = await createAuthority(key === undefined ? request : { ...request, key }, context.env);
   context.issuers.set(target.id, authority);
-  context.trust.set(target.id, authority.toPem());
-  const files = [textFile(target.certificate, authority.toPem(), MODE.certificate)];
-  if (authority.privateKey !== undefined)
-    files.push(textFile(target.key, traditional(authority.privateKey), MODE.secret));
+  const { certificate, privateKey } = authority;
+  const certificatePem = authority.toPem();
+  const keyPem = privateKey && traditional(privateKey);
+  context.trust.set(target.id, certificatePem);
+  context.known?.add({ certificate, issuer: certificate, privateKey, certificatePem, keyPem });
+  const files = [textFile(target.certificate, certificatePem, MODE.certificate)];
+  if (keyPem !== undefined) files.push(textFile(target.key, keyPem, MODE.secret));
   return { files, notices: noticesOf(authority, target.certificate) };
 }
 
@@ -93,8 +99,7 @@ async function produceCertificate(
   }: { readonly target: CertificateTarget; readonly observation: CertificateObservation },
   context: ProduceContext,
 ): Promise<Product> {
-  if (action === 'update')
-    return { files: [produceEmbedded(target, observation, context.trust)], notices: [] };
+  if (action === 'update') return { files: [produceEmbedded(target, observation, context)], notices: [] };
   const issuer = context.issuers.get(target.authority);
   if (issuer === undefined) throw new TypeError(`no issuer for ${target.authority}`);
   const kept =
@@ -103,13 +108,20 @@ async function produceCertificate(
   const key = kept ?? (await context.env.crypto.generateKey(keyAlgorithm(target.keyAlgorithm)));
   const issued = await issue(issuer, { ...subject, profile, subjectAltNames, validity, key }, context.env);
   const [pem, keyPem] = [issued.toPem(), traditional(key)];
+  context.known?.add({
+    certificate: issued.certificate,
+    issuer: issuer.certificate,
+    privateKey: key,
+    certificatePem: pem,
+    keyPem,
+  });
   const notices = noticesOf(issued, target.id);
   const { storage } = target;
   if (storage.kind === 'combined')
     return { files: [textFile(storage.file, pem + keyPem, MODE.secret)], notices };
   if (storage.kind === 'kubeconfig') {
     return {
-      files: [produceEmbedded(target, observation, context.trust, { certificate: pem, key: keyPem })],
+      files: [produceEmbedded(target, observation, context, { certificate: pem, key: keyPem })],
       notices,
     };
   }
@@ -126,11 +138,15 @@ function isWanted(key: PrivateKey | undefined, { keyAlgorithm }: CertificateTarg
 async function produceKeyPair(
   target: KeyPairTarget,
   { privateKey }: KeyPairObservation,
-  { env }: ProduceContext,
+  { env, known }: ProduceContext,
 ): Promise<Product> {
   const key = privateKey ?? (await env.crypto.generateKey(keyAlgorithm(target.keyAlgorithm)));
   const files = [textFile(target.publicKey, publicKeyToPem(key.publicKey), MODE.secret)];
-  if (privateKey === undefined) files.unshift(textFile(target.privateKey, traditional(key), MODE.secret));
+  if (privateKey === undefined) {
+    const keyPem = traditional(key);
+    known?.addKey(keyPem, key);
+    files.unshift(textFile(target.privateKey, keyPem, MODE.secret));
+  }
   return { files, notices: [] };
 }
 

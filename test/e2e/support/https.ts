@@ -1,6 +1,8 @@
 /** Requests over TLS, with files for keys and certificates. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect } from 'node:tls';
 
 /** Whom to ask, and who asks. */
 export interface RequestOptions {
@@ -55,4 +57,26 @@ export function ask(options: RequestOptions): Promise<Answer> {
 /** {@link ask}, where no answer is one of `undefined`. */
 export function tryAsk(options: RequestOptions): Promise<Answer | undefined> {
   return ask(options).catch(() => undefined);
+}
+
+/** What Node has against the server at a port of 127.0.0.1 when it asks for a name; `undefined` where nothing. */
+export function nodeRefusal(port: number, name: string, ca: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({
+      ...{ host: '127.0.0.1', port, ca: readFileSync(ca) },
+      // An address is not sent as a name (RFC 6066 3).
+      ...(isIP(name) === 0 && { servername: name }),
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+    });
+    const end = (answer: string | undefined): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('secureConnect', () => {
+      end(undefined);
+    });
+    socket.once('error', (error) => {
+      end(error.message);
+    });
+  });
 }

@@ -1,5 +1,5 @@
 import { DerReader } from '../../../src/asn1/reader.ts';
-import { encodeTime, readTime } from '../../../src/asn1/time.ts';
+import { encodeTime, formatInstant, readTime } from '../../../src/asn1/time.ts';
 import { element, TAG } from '../../../src/asn1/der.ts';
 import { failureOf } from '../../support/errors.ts';
 
@@ -52,5 +52,21 @@ describe('a time', () => {
     expect(await failureOf(() => read(TAG.utf8String, '250101000000Z'))).toMatchObject({
       code: 'invalid-der',
     });
+  });
+});
+
+describe('an instant', () => {
+  test.each([
+    '2026-11-25T07:57:01.009Z',
+    '0000-01-01T00:00:00.000Z',
+    '9999-12-31T23:59:59.999Z',
+    '+010000-01-01T00:00:00.000Z',
+    '-000001-12-31T23:59:59.999Z',
+  ])('%s is written as the platform does', (text) => {
+    expect(formatInstant(new Date(text))).toBe(text);
+  });
+
+  test('that is none is refused as the platform does', () => {
+    expect(() => formatInstant(new Date(Number.NaN))).toThrow(RangeError);
   });
 });

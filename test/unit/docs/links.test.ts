@@ -76,7 +76,7 @@ test('the scripts that the documentation runs are in the manifest', () => {
   const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
   const wanted = documents.flatMap(({ prose, blocks }) => {
     const text = [prose, ...blocks.map((block) => block.text)].join('\n');
-    return [...text.matchAll(/\bnpm (?:run )?(build|test|demo|lint|docs|check|run ([\w:]+))\b/g)].map(
+    return [...text.matchAll(/\bnpm (?:run )?(build|test|demo|lint|docs|check|run ([\w:-]+))\b/g)].map(
       ([, name = '', run]) => run ?? name,
     );
   });

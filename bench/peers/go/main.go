@@ -15,6 +15,8 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,7 +37,9 @@ func template(name string) *x509.Certificate {
 }
 
 func main() {
-	runtime.GOMAXPROCS(1)
+	if !strings.HasSuffix(os.Args[1], "-all-cores") {
+		runtime.GOMAXPROCS(1)
+	}
 	count, err := strconv.Atoi(os.Args[2])
 	check(err)
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -47,21 +51,29 @@ func main() {
 	ca, err = x509.ParseCertificate(der)
 	check(err)
 
+	issue := func() []byte {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		check(err)
+		leaf := template("web")
+		leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		leaf.DNSNames, leaf.IPAddresses = []string{"web.internal"}, []net.IP{net.IPv4(10, 0, 0, 7)}
+		der, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
+		check(err)
+		keyDer, err := x509.MarshalECPrivateKey(key)
+		check(err)
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+		pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDer})
+		return der
+	}
+	leaf := issue()
+
 	work := map[string]func(){
-		"leaf": func() {
-			key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		"leaf": func() { issue() },
+		"parse": func() {
+			_, err := x509.ParseCertificate(leaf)
 			check(err)
-			leaf := template("web")
-			leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-			leaf.DNSNames, leaf.IPAddresses = []string{"web.internal"}, []net.IP{net.IPv4(10, 0, 0, 7)}
-			der, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
-			check(err)
-			keyDer, err := x509.MarshalECPrivateKey(key)
-			check(err)
-			pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-			pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDer})
 		},
-		"rsa2048": func() {
+		"rsa2048-all-cores": func() {
 			_, err := rsa.GenerateKey(rand.Reader, 2048)
 			check(err)
 		},
@@ -70,8 +82,15 @@ func main() {
 		work()
 	}
 	start := time.Now()
-	for range count {
-		work()
+	var all sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		all.Go(func() {
+			for i := worker; i < count; i += workers {
+				work()
+			}
+		})
 	}
+	all.Wait()
 	fmt.Println(time.Since(start).Nanoseconds() / int64(count))
 }

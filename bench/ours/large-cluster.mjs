@@ -1,5 +1,5 @@
 /** A child process that applies a large cluster and reports its time and peak memory: `DIRECTORY NODES`. */
-import { apply, parseClusterConfig } from '../dist/esm/pki/index.js';
+import { apply, parseClusterConfig } from '../../dist/esm/pki/index.js';
 
 const [, , rootfs, count] = process.argv;
 const nodes = Array.from(

@@ -1,5 +1,14 @@
 /** The least that certificates need of the machine, whoever makes them. */
-import { createECDH, createHash, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
+import {
+  createECDH,
+  createHash,
+  generateKeyPairSync,
+  generatePrime,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** The cryptography of so many P-256 certificates: a key pair, a signature, its check, a digest and random bytes each. */
 export function primitives(count) {
@@ -12,4 +21,9 @@ export function primitives(count) {
     createHash('sha256').update(data).digest();
     randomBytes(20);
   }
+}
+
+/** The primes of so many RSA-2048 keys, drawn on all cores. */
+export function primes(count) {
+  return Promise.all(Array.from({ length: 2 * count }, () => promisify(generatePrime)(1024)));
 }
