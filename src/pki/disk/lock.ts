@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quotePath } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
 import { unlessAbsent, writeDurably } from './file-system.ts';
 import type { Holder } from './holder.ts';
@@ -135,7 +135,7 @@ async function attempt(claim: Claim, path: string): Promise<Attempt> {
 function lockedError(path: string, holder: Holder | undefined, seconds: number): PkiError<'locked'> {
   const name = holderName(holder);
   const since = holder?.since ?? 'unknown';
-  return new PkiError('locked', `${quote(path)} is held by ${name} since ${since}, waited ${seconds} s`, {
+  return new PkiError('locked', `${quotePath(path)} is held by ${name} since ${since}, waited ${seconds} s`, {
     details: { path, holder: name, since },
     hint: `wait for that run to end; if it is gone (another machine, another container), remove ${path}`,
   });
