@@ -120,12 +120,21 @@ function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
   return state;
 }
 
-// Neither forward nor back: only who reads this can help.
-function halfWritten(error: unknown): never {
-  if (!isPkiError(error, 'io')) throw error;
-  const hint = 'some files are new and some old: when the cause is mended, the next run makes them one state';
-  throw new PkiError('io', error.message, { details: error.details, hint, cause: error });
+/** Says how far the files came, which matters more than what to do about the cause. */
+function hinting(hint: string): (error: unknown) => never {
+  return (error) => {
+    if (!isPkiError(error, 'io')) throw error;
+    throw new PkiError('io', error.message, { details: error.details, hint, cause: error });
+  };
 }
+
+// Neither forward nor back: only who reads this can help.
+const halfWritten = hinting(
+  'some files are new and some old: when the cause is mended, the next run makes them one state',
+);
+const stillLocked = hinting(
+  'all files are in place, only the lock is left: the next run takes it over once the cause is mended',
+);
 
 async function renameCommitted(state: State, staged: readonly Staged[]): Promise<void> {
   const { fs, header } = state;
@@ -206,7 +215,8 @@ async function runLocked<T>(state: State, run: (transaction: Transaction) => Pro
 }
 
 async function close(session: Session, state: State): Promise<void> {
-  await releaseLocks(session.locks);
+  const released = releaseLocks(session.locks);
+  await (state.phase === 'settled' ? released.catch(stillLocked) : released);
   if (state.phase !== 'settled') await removeMade(state.fs, session.made);
 }
 

@@ -46,6 +46,7 @@ function signalWhenSeen(
   running: Running,
   moment: Extract<Moment, { readonly in: string }>,
   signal: NodeJS.Signals,
+  then: () => void = () => undefined,
 ): void {
   let isDone = false;
   const [pattern, wait] =
@@ -57,7 +58,9 @@ function signalWhenSeen(
     isDone = true;
     wait();
     running.child.kill(signal);
-    running.child.kill('SIGCONT');
+    // Only when it goes on is a stopped process ended by anything but SIGKILL.
+    if (signal !== 'SIGSTOP') running.child.kill('SIGCONT');
+    then();
   });
 }
 
@@ -80,4 +83,12 @@ export async function signalAt(
   timer.abort();
   await kill;
   return ended;
+}
+
+/** Stops a process so long after a name was seen, and resolves then; also when it has ended before. */
+export function stopSoonAfter(running: Running, moment: Extract<Moment, { seen: RegExp }>): Promise<void> {
+  return new Promise((resolve) => {
+    signalWhenSeen(running, moment, 'SIGSTOP', resolve);
+    void running.ended.finally(resolve);
+  });
 }

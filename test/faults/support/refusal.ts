@@ -21,22 +21,28 @@ export function changedFiles(before: TreeState, after: TreeState): string[] {
   });
 }
 
-/** What is wrong with a run that was to be refused with this code of the system, at a path that the message names. */
+/** Whether a run ended with 1 and one error of this code of the system, which names the whole path, and a hint. */
+export function saysOneError(ended: Ended, errno: string): boolean {
+  const [error = '', hint = '', ...rest] = ended.stderr.split('\n');
+  return (
+    ended.code === 1 &&
+    /^kubepki: apply: cannot [a-z ]+ "\/.*": .*$/.test(error) &&
+    error.endsWith(`(${errno})`) &&
+    error.includes(JSON.stringify(refusedPath(ended))) &&
+    /^hint: .{10}/.test(hint) &&
+    rest.join('') === ''
+  );
+}
+
+/** What is wrong with a run that was to be refused with this code of the system. */
 export function refusalProblems(
   ended: Ended,
   errno: string,
   { before, after }: { readonly before: TreeState; readonly after: TreeState },
 ): string[] {
-  const [error = '', hint = '', ...rest] = ended.stderr.split('\n');
-  const fits =
-    /^kubepki: apply: cannot [a-z ]+ "\/.*": .*$/.test(error) &&
-    error.endsWith(`(${errno})`) &&
-    error.includes(JSON.stringify(refusedPath(ended))) &&
-    /^hint: .{10}/.test(hint) &&
-    rest.join('') === '';
+  const how = `ended with ${ended.code ?? ended.signal ?? 'nothing'} and said ${ended.stderr}`;
   return [
-    ...(ended.code === 1 ? [] : [`ended with ${ended.code ?? ended.signal ?? 'nothing'}, not with 1`]),
-    ...(fits ? [] : [`says ${ended.stderr}`]),
+    ...(saysOneError(ended, errno) ? [] : [how]),
     ...changedFiles(before, after).map((path) => `${path} has changed`),
   ];
 }
