@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { configuration } from './support/cluster.ts';
 import { progressOf, roundProblems } from './support/judge.ts';
-import { stopSoonAfter } from './support/moment.ts';
+import { firstRoot, stopSoonAfter } from './support/moment.ts';
 import { openDir } from './support/open-dir.ts';
 import { kubepki, start, unless, type Ended, type StartOptions } from './support/program.ts';
 import { randomSource, SEED } from './support/random.ts';
@@ -86,7 +86,7 @@ describe('a disk that is read-only', () => {
     const random = randomSource(5);
     expect(unless(0, 'a run', await apply(place.root, 1, place.how))).toEqual([]);
     for (let round = 0; round < 8; round += 1) {
-      const found = await sealAfterCommit(place, round, random() * 2);
+      const found = await sealAfterCommit(place, round, random() / 2);
       problems.push(...found.problems.map((problem) => `round ${round}: ${problem}`));
       outcomes.set(found.progress, (outcomes.get(found.progress) ?? 0) + 1);
     }
@@ -153,12 +153,12 @@ async function sealAfterCommit(
   round: number,
   milliseconds: number,
 ): Promise<{ readonly progress: string; readonly problems: string[] }> {
-  const sealed = join(place.root, 'etc/kubernetes');
+  const sealed = firstRoot(place.root);
   const configuration = variants[round % 2] ?? '';
   const args = ['-o', 'json', '--config', configuration, '--rootfs', place.root];
   const before = readTree(place.seen);
   const running = start(['apply', ...args], place.how);
-  const directory = join(place.seen, 'etc/kubernetes');
+  const directory = firstRoot(place.seen);
   await stopSoonAfter(running, { seen: /^\.kubepki-journal-[0-9a-f]+$/, in: directory, after: milliseconds });
   place.seal(sealed);
   running.child.kill('SIGCONT');

@@ -27,6 +27,7 @@ const TOOLS = Object.freeze({
   openssl: { command: 'openssl', install: 'Debian package openssl' },
   go: { command: 'go', install: 'Debian package golang-go, Go 1.21 or newer' },
   kubectl: { command: 'kubectl', install: 'Debian package kubernetes-client, or the release of Kubernetes' },
+  faketime: { command: 'faketime', install: 'Debian package faketime' },
   zlint: { command: 'zlint', install: 'npm run tools' },
   pkilint: { command: 'lint_pkix_cert', install: 'npm run tools' },
   etcd: built('etcd'),

@@ -1,7 +1,7 @@
 /** Kills runs of `apply` at random moments, over and over, and judges every state that they leave. */
 import { join } from 'node:path';
 import { expectedOutcome, progressOf, roundProblems, type Round } from './judge.ts';
-import { signalAt, whenSeen, type Moment } from './moment.ts';
+import { firstRoot, signalAt, whenSeen, type Moment } from './moment.ts';
 import { mismatchedPairs } from './pairs.ts';
 import { kubepki, start, unless } from './program.ts';
 import { randomSource } from './random.ts';
@@ -64,9 +64,6 @@ function count(counts: Map<string, number>, name: string): void {
 const args = (command: string, configuration: string, root: string): string[] => [
   ...[command, '--config', configuration, '--rootfs', root],
 ];
-
-/** The directory that has the journal: the first of those that a run locks. */
-const firstRoot = (root: string): string => join(root, 'etc/kubernetes');
 
 async function measure({ root, prepare }: Situation, round: number): Promise<Timing> {
   const configuration = prepare(round);

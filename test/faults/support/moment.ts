@@ -1,5 +1,6 @@
 /** Ends a process at a moment: after some time, after some of its files has appeared, or between two renames. */
 import { statSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ended, Running } from './program.ts';
 
@@ -9,6 +10,11 @@ export type Moment =
   | { readonly seen: RegExp; readonly in: string; readonly after: number }
   /** When this file, of those that the run replaces, has just been renamed into its place. */
   | { readonly renamed: string; readonly in: string };
+
+/** The directory of a tree in which a run's first lock and its journal lie. */
+export function firstRoot(root: string): string {
+  return join(root, 'etc/kubernetes');
+}
 
 /** Calls back, at once, when a file of a directory appears or vanishes; until the process ends. */
 export function whenSeen(running: Running, directory: string, act: (name: string) => void): void {
