@@ -1,5 +1,6 @@
 import { collect } from './input.ts';
 import type { Io } from './io.ts';
+import { stoppable } from './signals.ts';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -19,6 +20,7 @@ export function processIo(version: string): Io {
     isTerminal: { stdout: stdout.isTTY, stderr: stderr.isTTY },
     columns: stderr.columns || DEFAULT_COLUMNS,
     now: () => new Date(),
+    stoppable: stoppable((text) => void stderr.write(text)),
     version,
   };
 }

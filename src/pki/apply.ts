@@ -4,6 +4,7 @@ import { PkiError } from '../errors/pki-error.ts';
 import { forEachLimited } from './disk/limit.ts';
 import { withTransaction, type DiskOptions, type Transaction } from './disk/transaction.ts';
 import type { RecoveredTransaction } from './disk/recover.ts';
+import { throwIfStopped, type StopSignal } from './disk/stop.ts';
 import { layout, rootsOf } from './layout/layout.ts';
 import { filesOf, type TargetGroup } from './layout/target.ts';
 import type { PlanStep } from './plan/step.ts';
@@ -17,7 +18,7 @@ import type { TreeOptions } from './tree-options.ts';
 
 /** How {@link apply} writes. */
 export interface ApplyOptions
-  extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait'> {
+  extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait' | 'signal'> {
   /** Called whenever a machine or user is done. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -72,7 +73,7 @@ export async function apply(
     const tree: Tree = {
       run: runOver(seen.read),
       check: runOver(readFileIfPresent),
-      ...{ transaction, staged, seen },
+      ...{ transaction, staged, seen, signal: options.signal },
     };
     const { steps, notices } = await applyGroups(layout(spec, options), tree, progressOf(spec, options));
     const { recovered } = transaction;
@@ -88,6 +89,7 @@ interface Tree {
   readonly transaction: Transaction;
   readonly staged: Set<string>;
   readonly seen: SeenFiles;
+  readonly signal: StopSignal | undefined;
 }
 
 async function applyGroups(
@@ -97,6 +99,7 @@ async function applyGroups(
 ): Promise<{ readonly steps: PlanStep[]; readonly notices: Finding[] }> {
   const results: { readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }[] = [];
   const work = async (group: TargetGroup, index: number): Promise<void> => {
+    throwIfStopped(tree.signal);
     results[index] = await applyGroup(group, tree);
     progress(group.targets.length);
   };

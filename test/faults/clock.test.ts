@@ -86,6 +86,9 @@ function jumps(title: string, clockOf: () => Clock): void {
       expect(plan.stdout.match(/ it is valid from 2029-06-01T11:55:00.000Z only$/gm)).toHaveLength(
         forward.stdout.match(/^wrote .*(\.crt|\.pem|\.conf)$/gm)?.length ?? 0,
       );
+      expect(again.stderr).toMatch(
+        /^warning: not valid yet: \d+ of the files that are kept, such as \/.*\nhint: check this clock; /,
+      );
       expect([back.problems, again.problems]).toEqual([[], []]);
       expect([again.code, again.changed, plan.code]).toEqual([0, [], 0]);
       console.log(

@@ -12,7 +12,7 @@ import { readTree } from './support/tree-state.ts';
 
 jest.setTimeout(600_000);
 
-const ROUNDS = 12;
+const ROUNDS = 10;
 let variants: readonly string[];
 let disk: SmallDisk | undefined;
 

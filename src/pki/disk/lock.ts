@@ -7,6 +7,7 @@ import type { Holder } from './holder.ts';
 import { describeSelf, holderName, isDead, parseHolder } from './holder.ts';
 import { hasErrno } from './io-error.ts';
 import { LOCK, newId } from './names.ts';
+import { throwIfStopped, type StopSignal } from './stop.ts';
 import { readLock } from './trust.ts';
 
 /** Lock files are public, so that whoever waits can say for whom. */
@@ -21,6 +22,8 @@ interface LockOptions {
   readonly now: Date;
   /** Called once for each lock that is held by another, when the wait begins. */
   readonly onWait?: ((holder: Holder | undefined) => void) | undefined;
+  /** Ends the wait. */
+  readonly signal?: StopSignal | undefined;
 }
 
 /** A lock that this process holds. */
@@ -166,6 +169,7 @@ async function acquire(
   let pause = FIRST_POLL_MS;
   let told = false;
   for (;;) {
+    throwIfStopped(options.signal);
     const result = await attempt(claim, path);
     if (result.outcome === 'held') return result.lock;
     const left = options.deadline - monotonicNow();

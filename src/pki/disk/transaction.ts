@@ -38,6 +38,7 @@ import { openSession } from './session.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
 import type { Stager } from './stager.ts';
 import { createStager } from './stager.ts';
+import { throwIfStopped, type StopSignal } from './stop.ts';
 
 const LOCK_TIMEOUT_MS = 30_000;
 const ENDED = 'a transaction whose run has ended takes no more files';
@@ -56,6 +57,11 @@ interface DiskOptions {
   readonly fs?: FileSystem;
   /** Called when another run holds a lock, once for each lock; `undefined` where the lock does not name its holder. */
   readonly onWait?: (holder: Holder | undefined) => void;
+  /**
+   * Asks the run to stop, as an `AbortSignal` does: until it has committed it takes back what it has begun and is
+   * rejected with the signal's reason; from then on it goes to its end.
+   */
+  readonly signal?: StopSignal;
 }
 
 /** What a commit did. */
@@ -94,6 +100,7 @@ interface State {
   readonly backup: string;
   readonly directories: Directories;
   readonly stager: Stager;
+  readonly signal: StopSignal | undefined;
   record?: OpenRecord;
   /** `closed`: the run ended without a commit. `settled`: committed. */
   phase: 'open' | 'committing' | 'settled' | 'closed';
@@ -116,7 +123,16 @@ function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
     return { fs, id: header.id, roots: session.roots, directories, backup, ...ownership };
   };
   const stager = createStager(open, { fs, roots: session.roots });
-  const state: State = { fs, header, session, backup, directories, stager, phase: 'open' };
+  const state: State = {
+    fs,
+    header,
+    session,
+    backup,
+    directories,
+    stager,
+    signal: options.signal,
+    phase: 'open',
+  };
   return state;
 }
 
@@ -159,6 +175,7 @@ async function commit(state: State): Promise<CommitResult> {
   await state.record?.close();
   delete state.record;
   const backups = await backUpTargets(fs, header, { staged, name, changed: directories.changed });
+  throwIfStopped(state.signal);
   await writeJournal(fs, header, staged);
   state.phase = 'settled';
   await renameCommitted(state, staged);
@@ -193,6 +210,7 @@ async function runLocked<T>(state: State, run: (transaction: Transaction) => Pro
     async stage(file) {
       if (state.phase === 'closed') throw new TypeError(ENDED);
       if (state.phase !== 'open') throw new TypeError('a committed transaction takes no more files');
+      throwIfStopped(state.signal);
       await stager.stage(file);
     },
     readStaged: (path) => stager.read(path),
@@ -239,6 +257,7 @@ async function withTransaction<T>(
     timeout: options.lockTimeout ?? LOCK_TIMEOUT_MS,
     now: options.now ?? new Date(),
     onWait: options.onWait,
+    signal: options.signal,
     owner: options.owner,
     group: options.group,
   });
@@ -264,5 +283,6 @@ export type {
   Holder,
   RecoveredTransaction,
   StagedFile,
+  StopSignal,
   Transaction,
 };

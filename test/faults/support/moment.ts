@@ -57,8 +57,8 @@ function signalWhenSeen(
   let isDone = false;
   const [pattern, wait] =
     'renamed' in moment
-      ? [/^\.kubepki-journal-/, () => stepUntilRenamed(running, moment.renamed)]
-      : [moment.seen, () => pause(moment.after)];
+      ? [/^\.kubepki-journal-/, stepUntilRenamed.bind(undefined, running, moment.renamed)]
+      : [moment.seen, pause.bind(undefined, moment.after)];
   whenSeen(running, moment.in, (name) => {
     if (isDone || !pattern.test(name)) return;
     isDone = true;
@@ -75,15 +75,19 @@ export async function signalAt(
   running: Running,
   moment: Moment,
   signal: NodeJS.Signals = 'SIGKILL',
+  then: () => void = () => undefined,
 ): Promise<Ended> {
   if ('in' in moment) {
-    signalWhenSeen(running, moment, signal);
+    signalWhenSeen(running, moment, signal, then);
     return running.ended;
   }
   const timer = new AbortController();
   const kill = sleep(moment.after, undefined, { signal: timer.signal }).then(
-    () => running.child.kill(signal),
-    () => false,
+    () => {
+      running.child.kill(signal);
+      then();
+    },
+    () => undefined,
   );
   const ended = await running.ended;
   timer.abort();
