@@ -12,12 +12,12 @@ import { readTree } from './support/tree-state.ts';
 
 jest.setTimeout(600_000);
 
-const ROUNDS = 10;
+const ROUNDS = 8;
 let variants: readonly string[];
 let disk: SmallDisk | undefined;
 
 beforeAll(async () => {
-  variants = ['left', 'right'].map((name) => configuration({ name, nodes: 40 }));
+  variants = ['left', 'right'].map((name) => configuration({ name, nodes: 25 }));
   disk = await SmallDisk.open();
 });
 afterAll(() => disk?.close());

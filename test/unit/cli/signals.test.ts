@@ -31,10 +31,10 @@ test.each([
 ] as const)(
   '%s stops the run, and the process ends of it, or with %i where it may not',
   async (name, code) => {
-    const stopped = run(async (signal) => {
+    const stopped = run((signal) => {
       process.emit(name, name);
       expect([signal.aborted, process.listenerCount(name)]).toEqual([true, 0]);
-      throw signal.reason instanceof Error ? signal.reason : new Error('no reason');
+      return Promise.reject(signal.reason instanceof Error ? signal.reason : new Error('no reason'));
     });
     await expect(stopped).rejects.toThrow(`exit ${code}`);
     expect(killed).toEqual([[process.pid, name]]);
