@@ -57,12 +57,14 @@ export class SmallDisk {
     this.within = ['nsenter', '-t', String(holder.pid ?? 0), ...way.enter, '--'];
   }
 
-  /** A disk without a limit, or `undefined` where no namespace is permitted. */
+  /** A disk with room for everything, or `undefined` where no namespace is permitted. */
   static async open(): Promise<SmallDisk | undefined> {
     const way = WAYS.find(isPermitted);
     if (way === undefined) return undefined;
     const path = openDir();
-    const script = 'mount -t tmpfs -o mode=755 none "$0" && echo ready && exec cat';
+    // A limit can be changed later, but not introduced.
+    const script =
+      'mount -t tmpfs -o mode=755,size=256m,nr_inodes=100000 none "$0" && echo ready && exec cat';
     // Its input ends when this process does, and so does cat, with the namespace and all that is in it.
     const holder = spawn('unshare', [...way.unshare, 'sh', '-c', script, path], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -74,9 +76,10 @@ export class SmallDisk {
     return new SmallDisk(way, path, holder);
   }
 
-  /** Sets limits, or takes writing away and gives it back: options as of mount(8) for a tmpfs. */
-  remount(options: string): void {
-    this.run('mount', '-o', `remount,${options}`, this.path);
+  /** Sets a limit: `size` or `nr_inodes`, as of tmpfs(5). */
+  remount(option: string): void {
+    // With a source it takes no other options over: the numbers of users among them are those of outside.
+    this.run('mount', '-o', `remount,${option}`, 'none', this.path);
   }
 
   run(command: string, ...args: readonly string[]): void {
@@ -84,7 +87,6 @@ export class SmallDisk {
     execFileSync(enter, [...rest, command, ...args], { stdio: 'pipe' });
   }
 
-  /** Only where both are limited does a tmpfs count them. */
   usage(): Usage {
     const { blocks, bfree, bsize, files, ffree } = statfsSync(this.seen);
     return { bytes: (blocks - bfree) * bsize, inodes: files - ffree };
