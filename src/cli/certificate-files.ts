@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
-import { quote } from '../errors/quote.ts';
+import { quote, quotePath } from '../errors/quote.ts';
 import { hasErrno, ioError } from '../pki/disk/io-error.ts';
 import { withTransaction, type CommitResult, type StagedFile } from '../pki/disk/transaction.ts';
 import { STANDARD } from './input.ts';
@@ -43,7 +43,7 @@ export function refuseExisting(paths: readonly string[], { force }: { readonly f
   if (force) return;
   for (const path of paths) {
     if (!exists(path)) continue;
-    throw new PkiError('file-exists', `${quote(path)} exists`, {
+    throw new PkiError('file-exists', `${quotePath(path)} exists`, {
       details: { path },
       hint: 'nothing was written; --force replaces it and keeps a backup, another --out leaves it alone',
     });

@@ -1,3 +1,5 @@
+import type { StopSignal } from '../pki/disk/stop.ts';
+
 /** All that a command sees of the process it runs in; tests hand over their own. */
 export interface Io {
   readonly stdout: (text: string) => void;
@@ -11,6 +13,8 @@ export interface Io {
   /** Width of the terminal in columns. */
   readonly columns: number;
   readonly now: () => Date;
+  /** Runs what must not be ended in its midst, and asks it to stop when the process is to end. */
+  readonly stoppable: <T>(run: (signal: StopSignal) => Promise<T>) => Promise<T>;
   /** Version of this package. */
   readonly version: string;
 }

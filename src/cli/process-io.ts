@@ -2,6 +2,7 @@ import { fstatSync, statSync, writeSync, type Stats } from 'node:fs';
 import { devNull } from 'node:os';
 import { collect } from './input.ts';
 import type { Io } from './io.ts';
+import { stoppable } from './signals.ts';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -26,6 +27,7 @@ export function processIo(version: string): ProcessIo {
     isTerminal: { stdout: stdout.terminal?.isTTY === true, stderr: stderr.terminal?.isTTY === true },
     columns: stderr.terminal?.columns || DEFAULT_COLUMNS,
     now: () => new Date(),
+    stoppable: stoppable(stderr.write),
     version,
     isWritten: () => !stdout.isStream() && !stderr.isStream(),
   };

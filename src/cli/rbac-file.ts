@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
-import { quote } from '../errors/quote.ts';
+import { quotePath } from '../errors/quote.ts';
 import { renderRbacManifest } from '../pki/rbac-manifest.ts';
 import { readFileIfPresent } from '../pki/read-file.ts';
 import type { ClusterSpec } from '../pki/spec/spec.ts';
@@ -30,7 +30,7 @@ export async function rbacFile(values: Values, { cwd }: Io): Promise<string | un
   const path = resolve(cwd, file);
   const content = await readFileIfPresent(path);
   if (content === undefined || new TextDecoder().decode(content).startsWith(BEGINNING)) return path;
-  throw new PkiError('file-exists', `${quote(path)} exists, and is no file of role bindings`, {
+  throw new PkiError('file-exists', `${quotePath(path)} exists, and is no file of role bindings`, {
     details: { path },
     hint: 'nothing was written; name another file with --rbac-manifest',
   });

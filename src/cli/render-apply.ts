@@ -28,3 +28,16 @@ export function reportRecovered(
     }
   }
 }
+
+/** Warns of certificates that nobody accepts yet and that were left as they are: it may be the clock that is wrong. */
+export function reportNotYetValid({ steps }: ApplyResult, io: Io): void {
+  const waiting = steps.filter(
+    ({ action, reasons }) => action === 'reuse' && reasons.some(({ code }) => code === 'not-yet-valid'),
+  );
+  const file = waiting[0]?.files[0];
+  if (file === undefined) return;
+  io.stderr(
+    `warning: not valid yet: ${waiting.length} of the files that are kept, such as ${printable(file)}\n`,
+  );
+  io.stderr('hint: check this clock; what was made while a clock ran ahead, move away and run again\n');
+}

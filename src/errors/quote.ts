@@ -7,6 +7,11 @@ export function quote(input: unknown): string {
   return JSON.stringify(cut);
 }
 
+/** A path as it appears in a message, like {@link quote} but whole: its end is what tells it apart, and no system has endless ones. */
+export function quotePath(path: string): string {
+  return JSON.stringify(path);
+}
+
 function safeJson(input: unknown): string | undefined {
   try {
     return JSON.stringify(input);

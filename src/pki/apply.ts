@@ -4,6 +4,7 @@ import { PkiError } from '../errors/pki-error.ts';
 import { forEachLimited } from './disk/limit.ts';
 import { withTransaction, type DiskOptions, type Transaction } from './disk/transaction.ts';
 import type { RecoveredTransaction } from './disk/recover.ts';
+import { throwIfStopped, type StopSignal } from './disk/stop.ts';
 import { Known } from './observe/known.ts';
 import { layout, rootsOf } from './layout/layout.ts';
 import { filesOf, type TargetGroup } from './layout/target.ts';
@@ -19,7 +20,7 @@ import type { TreeOptions } from './tree-options.ts';
 
 /** How {@link apply} writes. */
 export interface ApplyOptions
-  extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait'> {
+  extends TreeOptions, Pick<DiskOptions, 'lockTimeout' | 'owner' | 'group' | 'onWait' | 'signal'> {
   /** Called whenever a machine or user is done. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -74,7 +75,7 @@ export async function apply(
     const tree: Tree = {
       run: runOver(seen.read),
       check: runOver(readFileIfPresent),
-      ...{ transaction, staged, seen },
+      ...{ transaction, staged, seen, signal: options.signal },
     };
     const { steps, notices } = await applyGroups(layout(spec, options), tree, progressOf(spec, options));
     const { recovered } = transaction;
@@ -90,6 +91,7 @@ interface Tree {
   readonly transaction: Transaction;
   readonly staged: Set<string>;
   readonly seen: SeenFiles;
+  readonly signal: StopSignal | undefined;
 }
 
 async function applyGroups(
@@ -100,6 +102,7 @@ async function applyGroups(
   const results: { readonly steps: readonly PlanStep[]; readonly notices: readonly Finding[] }[] = [];
   const first = new Known();
   const work = async (group: TargetGroup, index: number): Promise<void> => {
+    throwIfStopped(tree.signal);
     // The authorities are among the first group's, and in the kubeconfigs of all.
     const known = index === 0 ? first : new Known(first);
     results[index] = await applyGroup(group, known, tree);

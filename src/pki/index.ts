@@ -12,6 +12,7 @@ export type { TreeOptions } from './tree-options.ts';
 export type { RecoveredTransaction } from './disk/recover.ts';
 export type { Conflict } from './disk/finish.ts';
 export type { Holder } from './disk/holder.ts';
+export type { StopSignal } from './disk/stop.ts';
 export type { ReadFile } from './run.ts';
 export type { HostPort } from '../net/host-port.ts';
 export type { KubeconfigCerts } from './layout/kubeconfig-targets.ts';

@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { createProgress } from '../progress.ts';
 import { rbacFile, writeRbacFile } from '../rbac-file.ts';
-import { renderApplied, reportRecovered } from '../render-apply.ts';
+import { renderApplied, reportNotYetValid, reportRecovered } from '../render-apply.ts';
 import { painter, reportFindings } from '../text.ts';
 import { readTree } from '../tree-input.ts';
 import type { Values } from '../values.ts';
@@ -29,17 +29,15 @@ export async function apply(input: CommandInput, io: Io): Promise<number> {
   const { spec, options, environment } = await readTree(values, io);
   const quiet = values.flag('quiet');
   const progress = createProgress(io, { quiet });
-  const result = await applyTree(
-    spec,
-    {
-      ...options,
-      ...writing,
-      ...(progress.update && { onProgress: progress.update }),
-      onWait: quiet ? () => undefined : sayWaiting(io),
-    },
-    environment,
-  ).finally(progress.end);
+  const telling = {
+    ...(progress.update && { onProgress: progress.update }),
+    onWait: quiet ? () => undefined : sayWaiting(io),
+  };
+  const result = await io.stoppable((signal) =>
+    applyTree(spec, { ...options, ...writing, ...telling, signal }, environment).finally(progress.end),
+  );
   reportRecovered(result, io, { quiet });
+  reportNotYetValid(result, io);
   reportFindings(result.notices, io, { quiet });
   const { steps } = result;
   if (manifest !== undefined && manifest !== STANDARD) {

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quotePath } from '../../errors/quote.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { unlessAbsent, withFile } from './file-system.ts';
 import { hasErrno } from './io-error.ts';
@@ -37,7 +37,7 @@ function unexpectedFile(
   found: { expected: string; actual: string; hint: string },
 ): PkiError<'unexpected-file'> {
   const { expected, actual, hint } = found;
-  const message = `${quote(path)}: expected ${expected}, got ${actual}`;
+  const message = `${quotePath(path)}: expected ${expected}, got ${actual}`;
   return new PkiError('unexpected-file', message, { details: { path, expected, actual }, hint });
 }
 

@@ -1,5 +1,5 @@
 import { PkiError } from '../../errors/pki-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quotePath } from '../../errors/quote.ts';
 
 /** What the system's code means, and what the reader can do about it. Meanings as in errno(3). */
 const ERRNO_TABLE: Readonly<Record<string, readonly [meaning: string, hint: string]>> = Object.freeze({
@@ -63,7 +63,7 @@ function ioError(operation: string, path: string, cause: unknown): PkiError<'io'
   const errno = errnoOf(cause) ?? 'EIO';
   const [meaning, hint] = ERRNO_TABLE[errno] ?? [undefined, undefined];
   const why = meaning === undefined ? errno : `${meaning} (${errno})`;
-  return new PkiError('io', `cannot ${operation} ${quote(path)}: ${why}`, {
+  return new PkiError('io', `cannot ${operation} ${quotePath(path)}: ${why}`, {
     details: { operation, path, errno },
     ...(hint === undefined ? {} : { hint }),
     cause,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quote, quotePath } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent, withFile } from './file-system.ts';
 import type { JournalState } from './names.ts';
@@ -52,7 +52,7 @@ function journalOf(header: Header, state: JournalState): string {
 /** The error for a file of our own that cannot be what we wrote. */
 function damaged(path: string, actual: string): PkiError<'unexpected-file'> {
   const expected = 'the record of an interrupted run';
-  return new PkiError('unexpected-file', `${quote(path)}: expected ${expected}, got ${actual}`, {
+  return new PkiError('unexpected-file', `${quotePath(path)}: expected ${expected}, got ${actual}`, {
     details: { path, expected, actual },
     hint: `compare the files with those under .kubepki-backups, restore what is missing, then remove ${path}`,
   });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { formatInstant } from '../../asn1/time.ts';
 import { PkiError } from '../../errors/pki-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quotePath } from '../../errors/quote.ts';
 import type { FileSystem } from './file-system.ts';
 import { unlessAbsent, writeDurably } from './file-system.ts';
 import type { Holder } from './holder.ts';
 import { describeSelf, holderName, isDead, parseHolder } from './holder.ts';
 import { hasErrno } from './io-error.ts';
 import { LOCK, newId } from './names.ts';
+import { throwIfStopped, type StopSignal } from './stop.ts';
 import { readLock } from './trust.ts';
 
 /** Lock files are public, so that whoever waits can say for whom. */
@@ -22,6 +23,8 @@ interface LockOptions {
   readonly now: Date;
   /** Called once for each lock that is held by another, when the wait begins. */
   readonly onWait?: ((holder: Holder | undefined) => void) | undefined;
+  /** Ends the wait. */
+  readonly signal?: StopSignal | undefined;
 }
 
 /** A lock that this process holds. */
@@ -136,7 +139,7 @@ async function attempt(claim: Claim, path: string): Promise<Attempt> {
 function lockedError(path: string, holder: Holder | undefined, seconds: number): PkiError<'locked'> {
   const name = holderName(holder);
   const since = holder?.since ?? 'unknown';
-  return new PkiError('locked', `${quote(path)} is held by ${name} since ${since}, waited ${seconds} s`, {
+  return new PkiError('locked', `${quotePath(path)} is held by ${name} since ${since}, waited ${seconds} s`, {
     details: { path, holder: name, since },
     hint: `wait for that run to end; if it is gone (another machine, another container), remove ${path}`,
   });
@@ -167,6 +170,7 @@ async function acquire(
   let pause = FIRST_POLL_MS;
   let told = false;
   for (;;) {
+    throwIfStopped(options.signal);
     const result = await attempt(claim, path);
     if (result.outcome === 'held') return result.lock;
     const left = options.deadline - monotonicNow();

@@ -121,14 +121,18 @@ async function observe(context: StageContext, path: string): Promise<Place> {
   return { target, existing: status, old };
 }
 
-/** Writes a file beside its target under a name of our own, complete and durable, with its mode and owner from the first byte on. */
+/**
+ * Writes a file beside its target under a name of our own, complete and durable, with its mode and owner from the first
+ * byte on; `created` is called as soon as there is something to be removed again.
+ */
 async function writeStaged(
   context: StageContext,
-  place: Place & { readonly staged: string },
+  place: Place & { readonly staged: string; readonly created: () => void },
   file: StagedFile,
 ): Promise<void> {
   const mode = wantedMode(file.mode, place.existing);
   await withFile(context.fs.open(place.staged, 'wx', mode), async (open) => {
+    place.created();
     await settle(open, { mode, existing: place.existing, owner: context.owner, group: context.group });
     await open.writeFile(file.data);
     await open.sync();

@@ -44,7 +44,7 @@ interface Stages {
   /** From the path to the number of the call. */
   readonly numbers: Map<string, number>;
   readonly targets: Map<string, string>;
-  /** The target of each call, from when something may lie beside it. */
+  /** The target of each call, from when something lies beside it. */
   readonly created: (string | undefined)[];
   readonly staged: Staged[];
   readonly failures: unknown[];
@@ -61,8 +61,10 @@ async function stageOne(stages: Stages, file: CheckedFile, number: number): Prom
   const context = await (stages.context ??= stages.begin());
   const place = await observe(context, path);
   claimTarget(stages.targets, place.target, path);
-  const placed = { ...place, staged: stagedPath(context, place.target, number) };
-  stages.created[number] = place.target;
+  const created = (): void => {
+    stages.created[number] = place.target;
+  };
+  const placed = { ...place, staged: stagedPath(context, place.target, number), created };
   await writeStaged(context, placed, file);
   stages.staged[number] = describeStaged(context, { path, root, number, data: file.data }, place);
 }
@@ -88,9 +90,15 @@ async function stage(stages: Stages, file: StagedFile): Promise<void> {
 async function removeCreated({ shared, created, context: begun }: Stages): Promise<void> {
   if (begun === undefined || created.length === 0) return; // Where beginning failed, nothing was created.
   const context = await begun;
+  const failures: unknown[] = [];
   await forEachLimited(created.entries(), WIDTH, async ([number, target]) => {
-    if (target !== undefined) await unlessAbsent(shared.fs.unlink(stagedPath(context, target, number)));
+    if (target === undefined) return;
+    // One directory that cannot be written is no reason to leave keys in all others.
+    await unlessAbsent(shared.fs.unlink(stagedPath(context, target, number))).catch((error: unknown) =>
+      failures.push(error),
+    );
   });
+  if (failures.length > 0) throw failures[0];
 }
 
 function notKept(path: string): PkiError<'verification-failed'> {

@@ -39,6 +39,7 @@ import { openSession } from './session.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
 import type { Stager } from './stager.ts';
 import { createStager } from './stager.ts';
+import { throwIfStopped, type StopSignal } from './stop.ts';
 
 const LOCK_TIMEOUT_MS = 30_000;
 const ENDED = 'a transaction whose run has ended takes no more files';
@@ -57,6 +58,11 @@ interface DiskOptions {
   readonly fs?: FileSystem;
   /** Called when another run holds a lock, once for each lock; `undefined` where the lock does not name its holder. */
   readonly onWait?: (holder: Holder | undefined) => void;
+  /**
+   * Asks the run to stop, as an `AbortSignal` does: until it has committed it takes back what it has begun and is
+   * rejected with the signal's reason; from then on it goes to its end.
+   */
+  readonly signal?: StopSignal;
 }
 
 /** What a commit did. */
@@ -99,6 +105,7 @@ interface State {
   readonly backup: string;
   readonly directories: Directories;
   readonly stager: Stager;
+  readonly signal: StopSignal | undefined;
   record?: OpenRecord;
   /** `closed`: the run ended without a commit. `settled`: committed. */
   phase: 'open' | 'committing' | 'settled' | 'closed';
@@ -121,16 +128,34 @@ function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
     return { fs, id: header.id, roots: session.roots, directories, backup, ...ownership };
   };
   const stager = createStager(open, { fs, roots: session.roots });
-  const state: State = { fs, header, session, backup, directories, stager, phase: 'open' };
+  const state: State = {
+    fs,
+    header,
+    session,
+    backup,
+    directories,
+    stager,
+    signal: options.signal,
+    phase: 'open',
+  };
   return state;
 }
 
-// Neither forward nor back: only who reads this can help.
-function halfWritten(error: unknown): never {
-  if (!isPkiError(error, 'io')) throw error;
-  const hint = 'some files are new and some old: when the cause is mended, the next run makes them one state';
-  throw new PkiError('io', error.message, { details: error.details, hint, cause: error });
+/** Says how far the files came, which matters more than what to do about the cause. */
+function hinting(hint: string): (error: unknown) => never {
+  return (error) => {
+    if (!isPkiError(error, 'io')) throw error;
+    throw new PkiError('io', error.message, { details: error.details, hint, cause: error });
+  };
 }
+
+// Neither forward nor back: only who reads this can help.
+const halfWritten = hinting(
+  'some files are new and some old: when the cause is mended, the next run makes them one state',
+);
+const stillLocked = hinting(
+  'all files are in place, only the lock is left: the next run takes it over once the cause is mended',
+);
 
 async function renameCommitted(state: State, staged: readonly Staged[]): Promise<void> {
   const { fs, header } = state;
@@ -155,6 +180,7 @@ async function commit(state: State): Promise<CommitResult> {
   await state.record?.close();
   delete state.record;
   const backups = await backUpTargets(fs, header, { staged, name, changed: directories.changed });
+  throwIfStopped(state.signal);
   await writeJournal(fs, header, staged);
   state.phase = 'settled';
   await renameCommitted(state, staged);
@@ -189,6 +215,7 @@ async function runLocked<T>(state: State, run: (transaction: Transaction) => Pro
     async stage(file) {
       if (state.phase === 'closed') throw new TypeError(ENDED);
       if (state.phase !== 'open') throw new TypeError('a committed transaction takes no more files');
+      throwIfStopped(state.signal);
       await stager.stage(file);
     },
     readStaged: (path) => stager.read(path),
@@ -211,7 +238,8 @@ async function runLocked<T>(state: State, run: (transaction: Transaction) => Pro
 }
 
 async function close(session: Session, state: State): Promise<void> {
-  await releaseLocks(session.locks);
+  const released = releaseLocks(session.locks);
+  await (state.phase === 'settled' ? released.catch(stillLocked) : released);
   if (state.phase !== 'settled') await removeMade(state.fs, session.made);
 }
 
@@ -234,6 +262,7 @@ async function withTransaction<T>(
     timeout: options.lockTimeout ?? LOCK_TIMEOUT_MS,
     now: options.now ?? new Date(),
     onWait: options.onWait,
+    signal: options.signal,
     owner: options.owner,
     group: options.group,
   });
@@ -259,5 +288,6 @@ export type {
   Holder,
   RecoveredTransaction,
   StagedFile,
+  StopSignal,
   Transaction,
 };

@@ -25,6 +25,7 @@ function fake({
     isTerminal: { stdout: isTerminal, stderr: isTerminal },
     columns: 80,
     now: () => new Date(0),
+    stoppable: (run) => run({ aborted: false }),
     version: '1.2.3',
   };
   return { io, errors };

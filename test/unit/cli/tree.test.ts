@@ -18,6 +18,17 @@ const PLAN = 'plan --config cluster.yaml --rootfs root';
 const APPLY = 'apply --config cluster.yaml --rootfs root';
 
 describe('plan and apply', () => {
+  test('certificates from a time to come are kept, with a warning, for it may be this clock that is wrong', async () => {
+    await terminal.kubepki(APPLY);
+    const ahead = await terminal.kubepki(`${APPLY} --now 2029-01-31T12:00:00Z`);
+    expect({ code: ahead.code, stderr: ahead.stderr }).toEqual({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await terminal.kubepki(APPLY);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+ unchanged\n$/)]);
+    expect(stderr).toMatch(
+      /^warning: not valid yet: \d+ of the files that are kept, such as \/.*\nhint: check this clock; .*\n$/,
+    );
+  });
+
   test('a fresh tree is planned, made, and then has nothing left to do', async () => {
     const before = await terminal.kubepki(PLAN);
     expect(before.code).toBe(1);

@@ -47,6 +47,7 @@ export function openConsole(): Console {
         isTerminal: { stdout: isTerminal, stderr: isTerminal },
         columns: 80,
         now: () => NOW,
+        stoppable: (run) => run({ aborted: false }),
         version: '1.2.3',
       };
       const words = typeof argv === 'string' ? argv.split(' ').filter((word) => word !== '') : argv;

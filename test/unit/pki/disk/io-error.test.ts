@@ -13,6 +13,11 @@ test('names the operation, the path and the code, with a hint', () => {
   expect(error.cause).toBe(refusal);
 });
 
+test('a path stands there whole, however long: the directory that refuses is in the middle of it', () => {
+  const path = `/srv/${'clusters/'.repeat(20)}etc/kubernetes/pki/.kubepki-stage-0123456789abcdef-12`;
+  expect(ioError('write', path, refusal).message).toContain(`"${path}"`);
+});
+
 test('a code without a known meaning stands for itself, and no code at all is EIO', () => {
   const error = ioError('read', '/x', Object.assign(new Error('?'), { code: 'EXFULL' }));
   expect(error.message).toBe('cannot read "/x": EXFULL');
