@@ -9,10 +9,20 @@
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
-// Size and time of the program's file, and its compiled code twice. V8 itself compares no more than the length of the
+// The file holds size and time of the program's file, the number of runs that have added to it, and the code twice. V8 itself compares no more than the length of the
 // text, the versions and the flags: a bit that has fallen over would run. To compare two copies takes a hundredth of the time
 // of a checksum, and loads nothing.
 const STAMP_BYTES = 16;
+const HEADER_BYTES = STAMP_BYTES + 1;
+
+/** Runs that add what they alone have used: the first may have been one that found nothing to do. */
+const RUNS = 4;
+
+/** Compiled code that an earlier run has kept. */
+interface Kept {
+  readonly code: Buffer;
+  readonly runs: number;
+}
 
 interface Program {
   /** Of the file: another size or another time is another program. */
@@ -34,26 +44,26 @@ function readProgram(file: string): Program {
   }
 }
 
-function readCache(file: string, { stamp }: Program): Buffer | undefined {
+function readCache(file: string, { stamp }: Program): Kept | undefined {
   try {
     const bytes = readFileSync(file);
-    const middle = (STAMP_BYTES + bytes.length) / 2;
-    const [first, second] = [bytes.subarray(STAMP_BYTES, middle), bytes.subarray(middle)];
-    const fits = stamp.equals(bytes.subarray(0, STAMP_BYTES)) && first.equals(second);
-    return fits && first.length > 0 ? first : undefined;
+    const middle = (HEADER_BYTES + bytes.length) / 2;
+    const [code, again] = [bytes.subarray(HEADER_BYTES, middle), bytes.subarray(middle)];
+    const fits = stamp.equals(bytes.subarray(0, STAMP_BYTES)) && code.equals(again);
+    return fits && code.length > 0 ? { code, runs: bytes.readUInt8(STAMP_BYTES) } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Written beside its place and renamed, so that no one reads half of it. */
-function writeCache(file: string, { stamp }: Program, script: Script): void {
+function writeCache(file: string, { stamp }: Program, script: Script, runs: number): void {
   const temporary = `${file}.${process.pid}`;
   try {
     // Where it cannot be written, this says so before the work is done.
     writeFileSync(temporary, '', { flag: 'wx', mode: 0o644 });
     const code = script.createCachedData();
-    writeFileSync(temporary, Buffer.concat([stamp, code, code]));
+    writeFileSync(temporary, Buffer.concat([stamp, Buffer.of(runs), code, code]));
     renameSync(temporary, file);
   } catch {
     // No cache, then: the program runs as well without, and a full disk is not what its user asked about.
@@ -64,7 +74,7 @@ function writeCache(file: string, { stamp }: Program, script: Script): void {
 /** A CommonJS module that has been run. */
 export interface LoadedModule {
   readonly exports: unknown;
-  /** Keeps what V8 has compiled by now, when no file had it: to be called when the work is done. */
+  /** Keeps what V8 has compiled by now, in the first few runs: to be called when the work is done. */
   readonly keepCode: () => void;
 }
 
@@ -72,22 +82,29 @@ export interface LoadedModule {
  * Runs a CommonJS file as `require` does, with the compiled code of an earlier run where there is one.
  *
  * @param file the program, in ASCII
- * @param cacheFile where its compiled code is kept; what is damaged, of another program or of another V8 is not used
+ * @param cacheFile where its compiled code is kept, if anywhere; what is damaged, of another program or of another V8 is
+ *   not used
  * @param require what the program finds as `require`
  * @throws Error when the program cannot be read, and whatever it throws itself
  */
-export function loadWithCodeCache(file: string, cacheFile: string, require: NodeJS.Require): LoadedModule {
+export function loadWithCodeCache(
+  file: string,
+  cacheFile: string | undefined,
+  require: NodeJS.Require,
+): LoadedModule {
   const program = readProgram(file);
-  const cachedData = readCache(cacheFile, program);
+  const kept = cacheFile === undefined ? undefined : readCache(cacheFile, program);
   const text = `(function (exports, require, module) {${program.text}\n})`;
-  const script = new Script(text, { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(text, { filename: file, ...(kept && { cachedData: kept.code }) });
   const module = { exports: {} };
   (script.runInThisContext() as (...args: unknown[]) => void)(module.exports, require, module);
   return {
     exports: module.exports,
     keepCode: () => {
+      const runs = kept?.runs ?? 0;
       // What V8 refuses for this run's flags may be right for the others.
-      if (cachedData === undefined) writeCache(cacheFile, program, script);
+      if (cacheFile === undefined || runs >= RUNS || script.cachedDataRejected === true) return;
+      writeCache(cacheFile, program, script, runs + 1);
     },
   };
 }

@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { loadWithCodeCache } from './code-cache.ts';
 import { VERSION } from './version.ts';
 
+/** Each command has compiled code of its own: no more than it needs, and all of it. */
+function cacheFile(argv: readonly string[]): string | undefined {
+  if (process.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined;
+  const isHelp = argv.includes('--help') || argv.includes('-h');
+  const command = isHelp ? 'help' : (/^[a-z][a-z0-9-]{0,30}$/.exec(argv[0] ?? '')?.[0] ?? 'kubepki');
+  return join(__dirname, `start-${command}-${process.versions.v8}-${process.arch}.cache`);
+}
+
 /** Loads the rest of the command line, which is a file of its own beside this one, and runs it. */
 function start(argv: readonly string[]): void {
-  // Each command has compiled code of its own: no more than it needs, and all of it.
-  const command = /^[a-z][a-z0-9-]{0,30}$/.exec(argv[0] ?? '')?.[0] ?? 'kubepki';
-  const cacheFile = `start-${command}-${process.versions.v8}-${process.arch}.cache`;
-  const { exports, keepCode } = loadWithCodeCache(
-    join(__dirname, 'start.js'),
-    join(__dirname, cacheFile),
-    require,
-  );
+  const { exports, keepCode } = loadWithCodeCache(join(__dirname, 'start.js'), cacheFile(argv), require);
   process.once('exit', (code) => {
     // Of a command that does not exist no file is made.
-    if (code < 2 && process.env['NODE_DISABLE_COMPILE_CACHE'] !== '1') keepCode();
+    if (code < 2) keepCode();
   });
   void (exports as typeof import('./start.ts')).start(argv, VERSION);
 }

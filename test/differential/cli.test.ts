@@ -147,7 +147,7 @@ describe('starting is cheap', () => {
   });
 });
 
-describe('readers that leave and people who interrupt', () => {
+describe('readers that leave and processes that die', () => {
   test.each([
     [['--version']],
     [['--help']],
@@ -179,7 +179,7 @@ describe('readers that leave and people who interrupt', () => {
     expect(stderr).toMatch(/^kubepki: standard output: ENOSPC[^\n]*\n$/);
   });
 
-  test('after an interrupted apply the next run takes over its lock and finishes', async () => {
+  test('after an apply that was killed the next run takes over its lock and finishes', async () => {
     const cwd = workplace();
     const argv = [
       'apply',
@@ -202,8 +202,8 @@ describe('readers that leave and people who interrupt', () => {
     );
     const lock = join(cwd, 'root/etc/kubernetes/pki/.kubepki.lock');
     for (let tries = 0; !existsSync(lock) && tries < 2000; tries++) await sleep(5);
-    child.kill('SIGINT');
-    expect(await ended).toBe('SIGINT');
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
     expect(existsSync(lock)).toBe(true);
 
     writeFileSync(join(cwd, 'cluster.yaml'), CLUSTER);

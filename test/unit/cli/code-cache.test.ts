@@ -34,7 +34,23 @@ describe('the compiled code of a program', () => {
     const kept = statSync(cacheFile());
     expect(kept.mode).toBe(statSync(join(folder, 'program.js')).mode);
     expect(start()).toBe('first/');
-    expect(statSync(cacheFile()).ino).toBe(kept.ino);
+  });
+
+  test('is added to by the first four runs, and then left alone', () => {
+    const inodes = [1, 2, 3, 4, 5, 6].map(() => {
+      start();
+      return statSync(cacheFile()).ino;
+    });
+    expect(inodes.slice(3)).toEqual(Array.from({ length: 3 }, () => inodes[3]));
+    expect(readFileSync(cacheFile())[16]).toBe(4);
+  });
+
+  test('is neither read nor written where no file is named', () => {
+    const program = join(folder, 'program.js');
+    const { exports, keepCode } = loadWithCodeCache(program, undefined, createRequire(program));
+    keepCode();
+    expect(exports).toHaveProperty('answer');
+    expect(readdirSync(folder)).toEqual(['program.js']);
   });
 
   test('is not used for another program of the same length', () => {
