@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
+const WARM_UP = 4;
+
 /** The middle of some numbers. */
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -17,8 +19,16 @@ export async function time(work) {
   return performance.now() - start;
 }
 
+/** Milliseconds that one piece of work takes, of so many. */
+export async function each(count, work) {
+  const all = await time(async () => {
+    for (let i = 0; i < count; i++) await work();
+  });
+  return all / count;
+}
+
 /**
- * Measures in turn, after one round that does not count.
+ * Measures in turn, after rounds that do not count: programs keep what the first have compiled.
  *
  * @param rounds how often each is measured; medians are answered
  * @param ours, peers, limit functions that answer a number, peers by name; one that is `undefined` is not on this machine
@@ -26,10 +36,10 @@ export async function time(work) {
 export async function compare(rounds, { ours, peers = {}, limit = {} }) {
   const all = [['ours', ours], ...Object.entries(peers), ...Object.entries(limit)];
   const results = new Map(all.map(([name]) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const [name, measure] of all) {
       const result = await measure?.();
-      if (round > 0 && result !== undefined) results.get(name).push(result);
+      if (round >= 0 && result !== undefined) results.get(name).push(result);
     }
   }
   const value = (name) => ({ name, value: median(results.get(name)) });

@@ -1,4 +1,5 @@
 /** A child process that applies a large cluster and reports its time and peak memory: `DIRECTORY NODES`. */
+import { configuration } from './configuration.mjs';
 import { apply, parseClusterConfig } from '../../dist/esm/pki/index.js';
 
 const [, , rootfs, count] = process.argv;
@@ -6,16 +7,7 @@ const nodes = Array.from(
   { length: Number(count) },
   (_, i) => `- name: node-${i}\n  addresses: [10.${i >> 16}.${(i >> 8) & 255}.${i & 255}]`,
 );
-const text = `apiVersion: kubeadm.k8s.io/v1beta4
-kind: InitConfiguration
-localAPIEndpoint: {advertiseAddress: 10.200.0.10}
-nodeRegistration: {name: cp-1}
----
-apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-kubernetesVersion: v1.36.3
-encryptionAlgorithm: ECDSA-P256
----
+const text = `${configuration('ECDSA-P256')}---
 apiVersion: kubepki/v1alpha1
 kind: ClusterPKI
 nodes:

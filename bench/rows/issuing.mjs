@@ -4,22 +4,13 @@ import { createAuthority, issue } from '../../dist/esm/ca/index.js';
 // Not a public subpath yet: the inspector will be.
 import { Certificate } from '../../dist/esm/x509/certificate.js';
 import { primitives } from '../machine/primitives.mjs';
-import { compare, time } from '../measure.mjs';
+import { compare, each } from '../measure.mjs';
 import { peculiarIssuer, peculiarRead } from '../peers/peculiar.mjs';
 import { goProgram } from '../peers/programs.mjs';
 import { goNanoseconds } from './trees.mjs';
 
 const LEAVES = 2000;
 const REQUEST = { profile: 'server', commonName: 'web', subjectAltNames: ['web.internal', '10.0.0.7'] };
-
-/** Milliseconds for one, of so many. */
-async function each(count, work) {
-  return (
-    (await time(async () => {
-      for (let i = 0; i < count; i++) await work();
-    })) / count
-  );
-}
 
 async function ourLeaf(ca) {
   const leaf = await issue(ca, REQUEST);
