@@ -17,6 +17,12 @@ export default class CountingReporter {
   #projects = new Map();
   #leftOut = new Map();
   #switchedOff = [];
+  #chosen;
+
+  /** With `-t NAME` the tests of other names are not switched off, but were not asked for. */
+  constructor({ testNamePattern }) {
+    this.#chosen = testNamePattern;
+  }
 
   onTestFileResult(test, result) {
     const name = test.context.config.displayName?.name ?? 'jest';
@@ -33,6 +39,7 @@ export default class CountingReporter {
     else if (test.status === 'failed') counts.failed += 1;
     else {
       const reason = leftOutReason(test);
+      if (reason === undefined && this.#chosen) return;
       if (reason === undefined) {
         counts.failed += 1;
         this.#switchedOff.push(test.fullName);

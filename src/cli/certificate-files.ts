@@ -4,6 +4,7 @@ import { PkiError } from '../errors/pki-error.ts';
 import { quote, quotePath } from '../errors/quote.ts';
 import { hasErrno, ioError } from '../pki/disk/io-error.ts';
 import { withTransaction, type CommitResult, type StagedFile } from '../pki/disk/transaction.ts';
+import type { StopSignal } from '../pki/disk/stop.ts';
 import { STANDARD } from './input.ts';
 import type { Io } from './io.ts';
 import { usageError } from './usage-error.ts';
@@ -67,11 +68,11 @@ function exists(path: string): boolean {
  */
 export function writeFiles(
   files: readonly StagedFile[],
-  { force, now }: { readonly force: boolean; readonly now: Date },
+  { force, now, signal }: { readonly force: boolean; readonly now: Date; readonly signal: StopSignal },
 ): Promise<CommitResult> {
   const paths = files.map(({ path }) => path);
   const roots = [...new Set(paths.map((path) => dirname(path)))];
-  return withTransaction(roots, { now }, async (transaction) => {
+  return withTransaction(roots, { now, signal }, async (transaction) => {
     refuseExisting(paths, { force });
     for (const file of files) await transaction.stage(file);
     return transaction.commit();

@@ -6,13 +6,14 @@
  * The file lies where the program lies, so that whoever may write the one may write the other: a folder that
  * others write to, such as /tmp, would let them choose what code runs.
  */
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
-// The file holds size and time of the program's file, the number of runs that have added to it, and the code twice. V8 itself compares no more than the length of the
-// text, the versions and the flags: a bit that has fallen over would run. To compare two copies takes a hundredth of the time
-// of a checksum, and loads nothing.
-const STAMP_BYTES = 16;
+// The file holds what identifies the program's file, the number of runs that have added to it, and the code twice. V8
+// itself compares no more than the length of the text, the versions and the flags: a bit that has fallen over would
+// run. To compare two copies takes a hundredth of the time of a checksum, and loads nothing.
+const STAMP_BYTES = 32;
 const HEADER_BYTES = STAMP_BYTES + 1;
 
 /** Runs that add what they alone have used: the first may have been one that found nothing to do. */
@@ -25,8 +26,10 @@ interface Kept {
 }
 
 interface Program {
-  /** Of the file: another size or another time is another program. */
+  /** Of the file: its number, size and times. Packages give all files one time; the one of the last change is the system's. */
   readonly stamp: Buffer;
+  /** Permission bits of the file: who may read it may read its compiled code. */
+  readonly mode: number;
   /** Its text, in ASCII. */
   readonly text: string;
 }
@@ -34,11 +37,9 @@ interface Program {
 function readProgram(file: string): Program {
   const descriptor = openSync(file, 'r');
   try {
-    const { size, mtimeNs } = fstatSync(descriptor, { bigint: true });
-    const stamp = Buffer.alloc(STAMP_BYTES);
-    stamp.writeBigUInt64LE(size, 0);
-    stamp.writeBigInt64LE(mtimeNs, 8);
-    return { stamp, text: readFileSync(descriptor, 'latin1') };
+    const { ino, size, mtimeNs, ctimeNs, mode } = fstatSync(descriptor, { bigint: true });
+    const stamp = Buffer.from(BigInt64Array.of(ino, size, mtimeNs, ctimeNs).buffer);
+    return { stamp, mode: Number(mode & 0o666n), text: readFileSync(descriptor, 'latin1') };
   } finally {
     closeSync(descriptor);
   }
@@ -57,17 +58,23 @@ function readCache(file: string, { stamp }: Program): Kept | undefined {
 }
 
 /** Written beside its place and renamed, so that no one reads half of it. */
-function writeCache(file: string, { stamp }: Program, script: Script, runs: number): void {
+function writeCache(file: string, { stamp, mode }: Program, script: Script, runs: number): void {
   const temporary = `${file}.${process.pid}`;
   try {
     // Where it cannot be written, this says so before the work is done.
-    writeFileSync(temporary, '', { flag: 'wx', mode: 0o644 });
-    const code = script.createCachedData();
-    writeFileSync(temporary, Buffer.concat([stamp, Buffer.of(runs), code, code]));
-    renameSync(temporary, file);
+    const descriptor = openSync(temporary, 'wx', mode);
+    try {
+      fchmodSync(descriptor, mode); // The umask may have cut it.
+      const code = script.createCachedData();
+      writeFileSync(descriptor, Buffer.concat([stamp, Buffer.of(runs), code, code]));
+      renameSync(temporary, file);
+    } catch {
+      rmSync(temporary, { force: true });
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     // No cache, then: the program runs as well without, and a full disk is not what its user asked about.
-    rmSync(temporary, { force: true });
   }
 }
 
@@ -102,8 +109,7 @@ export function loadWithCodeCache(
     exports: module.exports,
     keepCode: () => {
       const runs = kept?.runs ?? 0;
-      // What V8 refuses for this run's flags may be right for the others.
-      if (cacheFile === undefined || runs >= RUNS || script.cachedDataRejected === true) return;
+      if (cacheFile === undefined || runs >= RUNS) return;
       writeCache(cacheFile, program, script, runs + 1);
     },
   };

@@ -120,7 +120,9 @@ export async function deliver(
   }
   const nothing = { written: [], backups: [] };
   const { written, backups } =
-    files.length === 0 ? nothing : await writeFiles(files, { force, now: environment.now });
+    files.length === 0
+      ? nothing
+      : await io.stoppable((signal) => writeFiles(files, { force, now: environment.now, signal }));
   reportFindings(issued.notices, io, { quiet: values.flag('quiet') });
   const direct = (paths === undefined ? certificate + key : '') + (extras.stdout ?? '');
   const fields = { ...describe(issued), ...extras.fields };

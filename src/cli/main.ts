@@ -5,7 +5,9 @@ import { VERSION } from './version.ts';
 
 /** Each command has compiled code of its own: no more than it needs, and all of it. */
 function cacheFile(argv: readonly string[]): string | undefined {
-  if (process.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined;
+  const { NODE_DISABLE_COMPILE_CACHE: disabled, NODE_OPTIONS: options = '' } = process.env;
+  // Code that was compiled under other flags is not used by V8: runs without flags keep theirs.
+  if (disabled === '1' || options !== '' || process.execArgv.length > 0) return undefined;
   const isHelp = argv.includes('--help') || argv.includes('-h');
   const command = isHelp ? 'help' : (/^[a-z][a-z0-9-]{0,30}$/.exec(argv[0] ?? '')?.[0] ?? 'kubepki');
   return join(__dirname, `start-${command}-${process.versions.v8}-${process.arch}.cache`);

@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
+import { ioError } from '../pki/disk/io-error.ts';
 import { renderRbacManifest } from '../pki/rbac-manifest.ts';
 import { readFileIfPresent } from '../pki/read-file.ts';
 import type { ClusterSpec } from '../pki/spec/spec.ts';
@@ -29,10 +31,38 @@ export async function rbacFile(values: Values, { cwd }: Io): Promise<string | un
   }
   const path = resolve(cwd, file);
   const content = await readFileIfPresent(path);
-  if (content === undefined || new TextDecoder().decode(content).startsWith(BEGINNING)) return path;
+  if (content === undefined || new TextDecoder().decode(content).startsWith(BEGINNING)) {
+    refuseUnwritable(path);
+    return path;
+  }
   throw new PkiError('file-exists', `${quotePath(path)} exists, and is no file of role bindings`, {
     details: { path },
     hint: 'nothing was written; name another file with --rbac-manifest',
+  });
+}
+
+/** A tree is not made when what is asked for beside it cannot be. */
+function refuseUnwritable(path: string): void {
+  let directory = dirname(path);
+  while (!existsSync(directory)) directory = dirname(directory);
+  try {
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    throw ioError('create', path, error);
+  }
+}
+
+/**
+ * Makes sure that the role bindings take no file's place that the tree has, or will have.
+ *
+ * @throws PkiError `usage`
+ */
+export function refuseFileOfTree(path: string, files: () => ReadonlySet<string>): void {
+  if (!files().has(path)) return;
+  const hint = 'nothing was written; name another file with --rbac-manifest';
+  throw usageError(`--rbac-manifest ${quotePath(path)} is a file of the tree`, {
+    option: '--rbac-manifest',
+    hint,
   });
 }
 
@@ -47,6 +77,8 @@ export async function writeRbacFile(
     io.stderr(`note: ${spec.kubernetesVersion.text} needs no role bindings: ${path} is not written\n`);
     return;
   }
-  await writeFiles([textFile(path, manifest, MODE.public)], { force: true, now });
+  await io.stoppable((signal) =>
+    writeFiles([textFile(path, manifest, MODE.public)], { force: true, now, signal }),
+  );
   io.stderr(`note: wrote the role bindings to ${path}\n`);
 }

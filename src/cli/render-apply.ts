@@ -37,7 +37,7 @@ export function reportNotYetValid({ steps }: ApplyResult, io: Io): void {
   const file = waiting[0]?.files[0];
   if (file === undefined) return;
   io.stderr(
-    `warning: not valid yet: ${waiting.length} of the files that are kept, such as ${printable(file)}\n`,
+    `warning: not valid yet: ${waiting.length} of the certificates that are kept, such as ${printable(file)}\n`,
   );
   io.stderr('hint: check this clock; what was made while a clock ran ahead, move away and run again\n');
 }

@@ -21,16 +21,17 @@ export function stoppable(stderr: Io['stderr']): Io['stoppable'] {
     const controller = new AbortController();
     let caught: StopName | undefined;
     const stop = (name: StopName): void => {
-      caught ??= name;
+      caught = name;
+      // Whichever comes next ends the process as it ends any.
+      for (const other of SIGNALS) process.off(other, stop);
       controller.abort(new Error(`ended by ${name}`));
     };
-    for (const name of SIGNALS) process.once(name, stop);
+    for (const name of SIGNALS) process.on(name, stop);
     try {
       return await run(controller.signal);
     } catch (error) {
       if (caught === undefined || error !== controller.signal.reason) throw error;
-      for (const name of SIGNALS) process.off(name, stop);
-      stderr(`kubepki: ended by ${caught}: this run has changed nothing\n`);
+      stderr(`kubepki: ended by ${caught}: what it had begun is undone\n`);
       return dieOf(caught);
     } finally {
       for (const name of SIGNALS) process.off(name, stop);

@@ -29,6 +29,8 @@ export async function readTree(values: Values, io: Io): Promise<TreeInput> {
   const environment = environmentOf(values, io);
   const options = treeOptions(values, io);
   const config = values.text('config');
+  if (config === '')
+    throw usageError('--config is empty', { option: '--config', hint: 'name a file; - is standard input' });
   const text = config === undefined ? undefined : await readInput(config, io);
   const { spec, warnings } = parseClusterConfig(text, {
     ...(config === undefined ? {} : { source: sourceName(config) }),

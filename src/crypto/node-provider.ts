@@ -35,7 +35,10 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
       });
     },
     verify: (key, algorithm, { data, signature }) =>
-      settle(() => crypto.verify(name(algorithm.digest), data, keys.ofPublic(key), signature)),
+      settle(() => {
+        const object = keyOrNone(() => keys.ofPublic(key));
+        return object !== undefined && crypto.verify(name(algorithm.digest), data, object, signature);
+      }),
   };
 
   return {
@@ -52,6 +55,15 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
     randomBytes: (length) => crypto.randomBytes(length),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
   };
+}
+
+/** What OpenSSL refuses is no key, such as a point beside its curve, and verifies nothing. */
+function keyOrNone(make: () => NodeCrypto.KeyObject): NodeCrypto.KeyObject | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 /** One key object for each key, however often it signs or verifies. */

@@ -36,13 +36,12 @@ export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
     },
     async verify(key, algorithm, signed) {
       const raw = algorithm.kind === 'ec' ? ecdsaFromDer(signed.signature, key.curve) : signed.signature;
-      if (raw === undefined) return false;
-      return subtle.verify(
-        signatureParameters(algorithm),
-        await importKey(key, algorithm),
-        copyBytes(raw),
-        copyBytes(signed.data),
-      );
+      // What a WebCrypto refuses is no key, such as a point beside its curve, and verifies nothing.
+      const imported = raw && (await importKey(key, algorithm).catch(() => undefined));
+      if (raw === undefined || imported === undefined) return false;
+      const parameters = signatureParameters(algorithm);
+      // Some look at the key here at last.
+      return subtle.verify(parameters, imported, copyBytes(raw), copyBytes(signed.data)).catch(() => false);
     },
     digest: async (digest, data) => new Uint8Array(await subtle.digest(digest, copyBytes(data))),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

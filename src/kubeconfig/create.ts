@@ -45,8 +45,9 @@ function requireServer(server: string): string {
   requireName('server', server);
   // What clients can read, which is more than browsers can: hosts such as lb.1 and 010.0.0.1.
   const { scheme = '', host = '' } = parseGoUrl(server) ?? {};
-  const port = /:([0-9]+)$/.exec(host)?.[1] ?? '443';
-  if (/^https?$/.test(scheme) && host !== '' && Number(port) <= 65_535) return server;
+  const [, name = '', port = '443'] = /^(.*?)(?::([0-9]*))?$/.exec(host) ?? [];
+  const isPort = port === '' || (Number(port) > 0 && Number(port) <= 65_535);
+  if (/^https?$/.test(scheme) && name !== '' && isPort) return server;
   const expected = 'https://HOST:PORT';
   throw new PkiError('invalid-value', `the server of a cluster must be ${expected}, got ${quote(server)}`, {
     details: { kind: 'server', value: server, expected },

@@ -6,7 +6,7 @@ import { withTransaction, type DiskOptions, type Transaction } from './disk/tran
 import type { RecoveredTransaction } from './disk/recover.ts';
 import { throwIfStopped, type StopSignal } from './disk/stop.ts';
 import { Known } from './observe/known.ts';
-import { layout, rootsOf } from './layout/layout.ts';
+import { filesOfTree, layout, rootsOf } from './layout/layout.ts';
 import { filesOf, type TargetGroup } from './layout/target.ts';
 import type { PlanStep } from './plan/step.ts';
 import type { Product } from './produce/produce.ts';
@@ -65,7 +65,11 @@ export async function apply(
   environment?: Environment,
 ): Promise<ApplyResult> {
   const env = resolveEnvironment(environment);
-  return withTransaction(rootsOf(spec, options), { ...options, now: env.now }, async (transaction) => {
+  let files: ReadonlySet<string> | undefined;
+  // Asked where a link leads elsewhere alone, for there are many.
+  const belongs = (path: string): boolean => (files ??= filesOfTree(spec, options)).has(path);
+  const disk = { ...options, now: env.now, belongs };
+  return withTransaction(rootsOf(spec, options), disk, async (transaction) => {
     const staged = new Set<string>();
     const seen = new SeenFiles();
     const runOver = (read: ReadFile): Run => {

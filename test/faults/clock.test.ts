@@ -87,7 +87,7 @@ function jumps(title: string, clockOf: () => Clock): void {
         forward.stdout.match(/^wrote .*(\.crt|\.pem|\.conf)$/gm)?.length ?? 0,
       );
       expect(again.stderr).toMatch(
-        /^warning: not valid yet: \d+ of the files that are kept, such as \/.*\nhint: check this clock; /,
+        /^warning: not valid yet: \d+ of the certificates that are kept, such as \/.*\nhint: check this clock; /,
       );
       expect([back.problems, again.problems]).toEqual([[], []]);
       expect([again.code, again.changed, plan.code]).toEqual([0, [], 0]);

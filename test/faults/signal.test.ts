@@ -101,7 +101,7 @@ test('who waits for a lock ends at a signal, and leaves the lock to its holder',
   waiting.child.kill('SIGINT');
   const ended = await waiting.ended;
   expect([ended.signal, litterOf(readTree(root)).sort()]).toEqual(['SIGINT', litterOf(before).sort()]);
-  expect(ended.stderr).toContain('kubepki: ended by SIGINT: this run has changed nothing');
+  expect(ended.stderr).toContain('kubepki: ended by SIGINT: what it had begun is undone');
   holder.child.kill('SIGCONT');
   expect(unless(0, 'the holder', await holder.ended)).toEqual([]);
 });
@@ -137,7 +137,7 @@ test('a container that is stopped leaves no lock, which nobody outside could tak
   console.log(
     `in ${within.length === 0 ? 'no container, for none is permitted' : 'a container'}: ${ended.code ?? ended.signal ?? ''}`,
   );
-  expect(ended.stderr).toContain('kubepki: ended by SIGTERM: this run has changed nothing');
+  expect(ended.stderr).toContain('kubepki: ended by SIGTERM: what it had begun is undone');
   expect([...readTree(root).keys()]).toEqual([]);
   expect(
     unless(0, 'the next run', await kubepki([...args('apply', root, 0), '--lock-timeout', '0s'])),

@@ -1,4 +1,5 @@
 import { apply as applyTree, type ApplyOptions, type ApplyResult } from '../../pki/apply.ts';
+import { filesOfTree } from '../../pki/layout/layout.ts';
 import { renderRbacManifest } from '../../pki/rbac-manifest.ts';
 import type { CommandInput } from '../command.ts';
 import { durationOption, wholeNumber } from '../environment.ts';
@@ -6,7 +7,7 @@ import { STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { createProgress } from '../progress.ts';
-import { rbacFile, writeRbacFile } from '../rbac-file.ts';
+import { rbacFile, refuseFileOfTree, writeRbacFile } from '../rbac-file.ts';
 import { renderApplied, reportNotYetValid, reportRecovered } from '../render-apply.ts';
 import { painter, reportFindings } from '../text.ts';
 import { readTree } from '../tree-input.ts';
@@ -27,6 +28,7 @@ export async function apply(input: CommandInput, io: Io): Promise<number> {
   if (values.flag('dry-run')) return plan(input, io);
   const manifest = await rbacFile(values, io);
   const { spec, options, environment } = await readTree(values, io);
+  if (manifest !== undefined) refuseFileOfTree(manifest, () => filesOfTree(spec, options));
   const quiet = values.flag('quiet');
   const progress = createProgress(io, { quiet });
   const telling = {

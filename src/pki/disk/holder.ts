@@ -95,7 +95,9 @@ async function isDead(
   holder: Holder,
   self: Omit<Holder, 'nonce' | 'since'>,
 ): Promise<boolean> {
-  if (holder.host !== self.host || holder.machine !== self.machine) return false;
+  // Without an identity, machines and containers of one name cannot be told apart.
+  if (self.machine === undefined || holder.host !== self.host || holder.machine !== self.machine)
+    return false;
   if (holder.boot !== self.boot) return true;
   if (holder.namespace !== self.namespace) return false;
   if (isGone(holder.pid)) return true;

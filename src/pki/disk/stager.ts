@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { PkiError } from '../../errors/pki-error.ts';
 import type { Root } from './directories.ts';
-import { unexpectedFile } from './directories.ts';
+import { isWithin, unexpectedFile } from './directories.ts';
 import { unlessAbsent } from './file-system.ts';
 import { sha256 } from './journal.ts';
 import type { Limiter } from './limit.ts';
 import { createLimiter, forEachLimited } from './limit.ts';
+import { under } from './names.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
 import { checkStagedFile, describeStaged, observe, stagedPath, writeStaged } from './stage.ts';
 
@@ -30,15 +31,41 @@ interface Stager {
 // Two names of one file cannot get two contents.
 function claimTarget(targets: Map<string, string>, target: string, path: string): void {
   const other = targets.get(target);
-  if (other !== undefined) {
-    const hint = 'remove the link and run again';
-    throw unexpectedFile(path, { expected: 'a file of its own', actual: `another name of ${other}`, hint });
-  }
+  if (other !== undefined) throw otherName(path, other);
   targets.set(target, path);
 }
 
+function otherName(path: string, other: string): PkiError<'unexpected-file'> {
+  const hint = 'remove the link and run again';
+  return unexpectedFile(path, { expected: 'a file of its own', actual: `another name of ${other}`, hint });
+}
+
+/**
+ * A link may lead to a file that is not of the set, which is replaced in its place; but not to another file of the set, as
+ * from the key of a leaf to that of its CA, which is then somebody else's to replace.
+ */
+function refuseOtherName({ roots, belongs }: Shared, { path, root }: CheckedFile, target: string): void {
+  if (belongs === undefined || target === rebase(path, root.given, root.real)) return;
+  for (const { given, real } of roots) {
+    if (!isWithin(real, target)) continue;
+    const named = rebase(target, real, given);
+    if (named !== path && belongs(named)) throw otherName(path, named);
+  }
+}
+
+/** The path in another directory that a path has in the one given. */
+function rebase(path: string, from: string, to: string): string {
+  return under(to, path.slice(under(from, '').length));
+}
+
+/** What all files of a transaction share before it has begun. */
+interface Shared extends Pick<StageContext, 'fs' | 'roots'> {
+  /** Whether a path, under a root as given, is that of a file of the set, staged or not. */
+  readonly belongs?: ((path: string) => boolean) | undefined;
+}
+
 interface Stages {
-  readonly shared: Pick<StageContext, 'fs' | 'roots'>;
+  readonly shared: Shared;
   readonly begin: () => Promise<StageContext>;
   readonly limited: Limiter;
   /** From the path to the number of the call. */
@@ -60,6 +87,7 @@ async function stageOne(stages: Stages, file: CheckedFile, number: number): Prom
   const { path, root } = file;
   const context = await (stages.context ??= stages.begin());
   const place = await observe(context, path);
+  refuseOtherName(stages.shared, file, place.target);
   claimTarget(stages.targets, place.target, path);
   const created = (): void => {
     stages.created[number] = place.target;
@@ -114,10 +142,7 @@ function notKept(path: string): PkiError<'verification-failed'> {
  *
  * @param begin runs once, before the first file, and opens the transaction on disk
  */
-function createStager(
-  begin: () => Promise<StageContext>,
-  shared: Pick<StageContext, 'fs' | 'roots'>,
-): Stager {
+function createStager(begin: () => Promise<StageContext>, shared: Shared): Stager {
   const stages: Stages = {
     shared,
     begin,

@@ -56,6 +56,8 @@ interface DiskOptions {
   readonly now?: Date;
   /** The file system; node's own by default. */
   readonly fs?: FileSystem;
+  /** Whether an absolute path is that of a file of the set, staged or not: no link leads from one of them to another. */
+  readonly belongs?: (path: string) => boolean;
   /** Called when another run holds a lock, once for each lock; `undefined` where the lock does not name its holder. */
   readonly onWait?: (holder: Holder | undefined) => void;
   /**
@@ -127,7 +129,7 @@ function begin(session: Session, fs: FileSystem, options: DiskOptions): State {
     state.record = await writeRecords(fs, header, session.made);
     return { fs, id: header.id, roots: session.roots, directories, backup, ...ownership };
   };
-  const stager = createStager(open, { fs, roots: session.roots });
+  const stager = createStager(open, { fs, roots: session.roots, belongs: options.belongs });
   const state: State = {
     fs,
     header,

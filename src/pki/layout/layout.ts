@@ -1,10 +1,12 @@
+import { isAbsolute, posix } from 'node:path';
+import { PkiError } from '../../errors/pki-error.ts';
 import type { ClusterSpec, UserSpec } from '../spec/spec.ts';
 import { endpointServer, kubeconfigs, type Builder } from './builder.ts';
 import { firstControlPlane, furtherControlPlane } from './control-plane.ts';
 import type { KubeconfigCerts } from './kubeconfig-targets.ts';
 import { nodeTargets } from './node.ts';
 import { onDisk, type Place } from './place.ts';
-import type { Target, TargetGroup } from './target.ts';
+import { filesOf, type Target, type TargetGroup } from './target.ts';
 
 /** Where a tree lies, and in which form. */
 export interface LayoutOptions {
@@ -12,7 +14,7 @@ export interface LayoutOptions {
   readonly certDir?: string;
   /** KUBECONFIG_DIR of this machine, absolute. Default: kubeadm's, `/etc/kubernetes`. */
   readonly kubeconfigDir?: string;
-  /** A directory put before both. */
+  /** A directory put before both, absolute. Default: none, so that they are those of this machine. */
   readonly rootfs?: string;
   /** Whether kubeconfigs embed their certificates, or name files beside them by relative or absolute path. */
   readonly kubeconfigCerts?: KubeconfigCerts;
@@ -52,13 +54,24 @@ export function* layout(
   for (const user of spec.users) yield { owner: user.name, targets: userTargets(builder, user) };
 }
 
+/** The paths of all files of a tree, on this disk. */
+export function filesOfTree(spec: ClusterSpec, options: LayoutOptions): ReadonlySet<string> {
+  return new Set([...layout(spec, options)].flatMap(({ targets }) => targets.flatMap(filesOf)));
+}
+
 /** This machine's place, and those of the others and of users below its KUBECONFIG_DIR. */
 function placesOf(spec: ClusterSpec, options: LayoutOptions): Builder['places'] {
+  for (const name of ['rootfs', 'certDir', 'kubeconfigDir'] as const) {
+    const path = options[name];
+    if (path !== undefined && !isAbsolute(path))
+      throw new TypeError(`${name} must be an absolute path, got ${JSON.stringify(path)}`);
+  }
   const own: Place = {
     prefix: options.rootfs ?? '',
     certDir: options.certDir ?? spec.certificatesDir,
     kubeconfigDir: options.kubeconfigDir ?? KUBECONFIG_DIR,
   };
+  refuseShared(own);
   const base = onDisk(own, own.kubeconfigDir);
   return {
     own,
@@ -69,6 +82,18 @@ function placesOf(spec: ClusterSpec, options: LayoutOptions): Builder['places'] 
     }),
     users: { ...own, kubeconfigDir: `${own.kubeconfigDir}/users` },
   };
+}
+
+/** Machines and users have files of the same names: this machine's CAs lie elsewhere. */
+function refuseShared({ certDir, kubeconfigDir }: Place): void {
+  for (const name of ['nodes', 'users']) {
+    const theirs = posix.join(kubeconfigDir, name);
+    if (!`${posix.normalize(certDir)}/`.startsWith(`${theirs}/`)) continue;
+    throw new PkiError('invalid-value', `the certificates of this machine cannot lie in ${certDir}`, {
+      details: { kind: 'certDir', value: certDir, expected: `a directory that is not in ${theirs}` },
+      hint: `${theirs} is for the files of other machines and of users: choose another --cert-dir or --kubeconfig-dir`,
+    });
+  }
 }
 
 function userTargets(builder: Builder, { name, groups, namespace, validity }: UserSpec): Target[] {

@@ -13,7 +13,16 @@ export interface MadePair {
   readonly keyPem?: string | undefined;
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
+/** The text that bytes are, with no byte left out or mended; what is none was not made here. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * What a run has made, by its text. A certificate was parsed, compared with its request and verified when it was issued:
@@ -53,17 +62,17 @@ export class Known {
 
   /** The kubeconfig that was rendered to this text. */
   kubeconfig(text: Uint8Array): Kubeconfig | undefined {
-    return this.#kubeconfigs.get(utf8.decode(text));
+    return this.#kubeconfigs.get(textOf(text) ?? '');
   }
 
   /** The one certificate that was written as this text. */
   certificate(pem: Uint8Array): Certificate | undefined {
-    return this.#find((known) => known.#certificates.get(utf8.decode(pem)));
+    return this.#find((known) => known.#certificates.get(textOf(pem) ?? ''));
   }
 
   /** The private key that was written as this text. */
   privateKey(pem: Uint8Array): PrivateKey | undefined {
-    return this.#find((known) => known.#keys.get(utf8.decode(pem)));
+    return this.#find((known) => known.#keys.get(textOf(pem) ?? ''));
   }
 
   /** Whether a certificate was issued here by this very CA. */

@@ -88,7 +88,8 @@ function kubeconfigFile(
   });
   const config = observed?.config === undefined ? made : merge(observed.config, observed, made);
   const text = renderKubeconfig(config);
-  known?.addKubeconfig(text, config);
+  // One that others have written to is read again: it may hold what we never write.
+  if (config === made) known?.addKubeconfig(text, config);
   return textFile(wanted.file, text, MODE.secret);
 }
 

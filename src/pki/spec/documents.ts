@@ -60,6 +60,8 @@ export function readDocuments(
   findings: Findings,
   { source }: { source?: string | undefined },
 ): ConfigDocuments {
+  if (texts.some((text) => typeof text !== 'string' && !(text instanceof Uint8Array)))
+    throw new TypeError('a configuration must be a string, bytes, or a list of them');
   const documents = texts.flatMap((text) => parseYamlDocuments(text, { source }));
   const known = documents.flatMap((document) => classify(document, findings) ?? []);
   checkKinds(documents, findings);

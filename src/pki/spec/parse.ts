@@ -97,7 +97,11 @@ export function parseClusterConfig(
 }
 
 function textsOf(text: ConfigText | readonly ConfigText[]): readonly ConfigText[] {
-  return typeof text === 'string' || text instanceof Uint8Array ? [text] : text;
+  return isList(text) ? text : [text];
+}
+
+function isList(text: ConfigText | readonly ConfigText[]): text is readonly ConfigText[] {
+  return Array.isArray(text);
 }
 
 /** All but what this machine has to tell. */

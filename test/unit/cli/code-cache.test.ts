@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,13 +37,24 @@ describe('the compiled code of a program', () => {
     expect(start()).toBe('first/');
   });
 
+  test('may be read by whoever may read the program, whatever the umask', () => {
+    chmodSync(join(folder, 'program.js'), 0o644);
+    const before = process.umask(0o077);
+    try {
+      start();
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(cacheFile()).mode & 0o777).toBe(0o644);
+  });
+
   test('is added to by the first four runs, and then left alone', () => {
     const inodes = [1, 2, 3, 4, 5, 6].map(() => {
       start();
       return statSync(cacheFile()).ino;
     });
     expect(inodes.slice(3)).toEqual(Array.from({ length: 3 }, () => inodes[3]));
-    expect(readFileSync(cacheFile())[16]).toBe(4);
+    expect(readFileSync(cacheFile())[32]).toBe(4);
   });
 
   test('is neither read nor written where no file is named', () => {
@@ -53,9 +65,14 @@ describe('the compiled code of a program', () => {
     expect(readdirSync(folder)).toEqual(['program.js']);
   });
 
-  test('is not used for another program of the same length', () => {
+  test('is not used for another program of the same length and time, as packages have it', () => {
+    const install = (program: string): void => {
+      writeFileSync(join(folder, 'program.js'), program);
+      utimesSync(join(folder, 'program.js'), 500_000_000, 500_000_000);
+    };
+    install(PROGRAM);
     start();
-    writeFileSync(join(folder, 'program.js'), PROGRAM.replace('first', 'other'));
+    install(PROGRAM.replace('first', 'other'));
     expect(start()).toBe('other/');
     expect(start()).toBe('other/');
   });
@@ -75,6 +92,13 @@ describe('the compiled code of a program', () => {
     expect(start()).toBe('first/');
     expect(readFileSync(cacheFile()).equals(damaged)).toBe(false);
     expect(start()).toBe('first/');
+  });
+
+  test('is done without where another process is just writing it, whose file is left alone', () => {
+    const theirs = `${cacheFile()}.${process.pid}`;
+    writeFileSync(theirs, 'theirs');
+    expect(start()).toBe('first/');
+    expect(readFileSync(theirs, 'utf8')).toBe('theirs');
   });
 
   test('is done without where it cannot be written', () => {

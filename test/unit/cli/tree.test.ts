@@ -25,7 +25,7 @@ describe('plan and apply', () => {
     const { code, stdout, stderr } = await terminal.kubepki(APPLY);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+ unchanged\n$/)]);
     expect(stderr).toMatch(
-      /^warning: not valid yet: \d+ of the files that are kept, such as \/.*\nhint: check this clock; .*\n$/,
+      /^warning: not valid yet: \d+ of the certificates that are kept, such as \/.*\nhint: check this clock; .*\n$/,
     );
   });
 
@@ -81,6 +81,9 @@ describe('plan and apply', () => {
     expect(written).toContain('name: kubeadm:apiserver-kubelet-client');
     expect((await terminal.kubepki(`${APPLY} --rbac-manifest -`)).stdout).toBe(written);
     expect((await terminal.kubepki(`${APPLY} --rbac-manifest - -o json`)).code).toBe(2);
+    const fresh = `${APPLY.replace('--rootfs root', '--rootfs fresh')} --rbac-manifest fresh/etc/kubernetes/pki/ca.key`;
+    expect((await terminal.kubepki(fresh)).code).toBe(2);
+    expect(existsSync(join(terminal.cwd, 'fresh'))).toBe(false);
     const key = readFileSync(inTree('ca.key'), 'utf8');
     const refused = await terminal.kubepki(`${APPLY} --rbac-manifest ${inTree('ca.key')}`);
     expect([refused.code, readFileSync(inTree('ca.key'), 'utf8')]).toEqual([1, key]);

@@ -3,6 +3,7 @@ import * as nodeCrypto from 'node:crypto';
 import { Crypto } from '@peculiar/webcrypto';
 import {
   KEY_ALGORITHMS,
+  keyAlgorithm,
   SIGNATURE_ALGORITHMS,
   signatureAlgorithmFor,
 } from '../../../src/crypto/algorithms.ts';
@@ -10,6 +11,7 @@ import type { KeyAlgorithmRow } from '../../../src/crypto/algorithms.ts';
 import { nodeCryptoProvider } from '../../../src/crypto/node-provider.ts';
 import { unwrapPkcs8 } from '../../../src/crypto/private-key.ts';
 import type { PrivateKey } from '../../../src/crypto/private-key.ts';
+import { PublicKey } from '../../../src/crypto/public-key.ts';
 import type { CryptoProvider } from '../../../src/crypto/provider.ts';
 import type { WebCrypto } from '../../../src/crypto/web-crypto.ts';
 import { webCryptoProvider } from '../../../src/crypto/web-provider.ts';
@@ -118,6 +120,16 @@ describe.each([...PROVIDERS])('%s', (_name, provider) => {
   ] as const)('computes %s', async (digest, expected) => {
     const result = await provider.digest(digest, new TextEncoder().encode('abc'));
     expect(Buffer.from(result).toString('hex')).toBe(expected);
+  });
+
+  test('verifies nothing with a point beside its curve', async () => {
+    const key = await provider.generateKey(keyAlgorithm('ECDSA-P256'));
+    const algorithm = signatureAlgorithmFor(key.publicKey);
+    const data = Buffer.from('data');
+    const signature = await provider.sign(key, algorithm, data);
+    const beside = Uint8Array.from(key.publicKey.spki);
+    beside[beside.length - 1] = (beside.at(-1) ?? 0) ^ 1;
+    expect(await provider.verify(PublicKey.fromSpki(beside), algorithm, { data, signature })).toBe(false);
   });
 
   test('draws random bytes of the length asked for, each time others', () => {

@@ -77,14 +77,14 @@ users:
     });
   });
 
-  test.each(['', '10.0.0.10:6443', 'https://', 'ftp://x', 'https://a b', 'https://a:99999'])(
-    'the server %j is refused',
-    (server) => {
-      expect(() => createKubeconfig({ cluster: { name: 'k', server }, user: { name: 'u' } })).toThrow(
-        expect.objectContaining({ code: 'invalid-value' }),
-      );
-    },
-  );
+  test.each([
+    ...['', '10.0.0.10:6443', 'https://', 'ftp://x', 'https://a b', 'https://a:99999'],
+    ...['https://:6443', 'https://u@:6443', 'https://a:0'],
+  ])('the server %j is refused', (server) => {
+    expect(() => createKubeconfig({ cluster: { name: 'k', server }, user: { name: 'u' } })).toThrow(
+      expect.objectContaining({ code: 'invalid-value' }),
+    );
+  });
 
   test.each([
     'https://lb.1:6443',

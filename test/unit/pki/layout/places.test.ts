@@ -1,6 +1,6 @@
-import { rootsOf } from '../../../../src/pki/layout/layout.ts';
+import { layout, rootsOf } from '../../../../src/pki/layout/layout.ts';
 import { filesOf } from '../../../../src/pki/layout/target.ts';
-import { largeCluster } from '../../../support/cluster.ts';
+import { cluster, largeCluster } from '../../../support/cluster.ts';
 import { filesUnder, kubeconfig, PKI_OF_A_CONTROL_PLANE, targetsOf } from './support/views.ts';
 
 describe('where a tree lies', () => {
@@ -73,4 +73,15 @@ describe('where a tree lies', () => {
       for (const path of authorities(owner)) expect(files).toContain(path);
     }
   });
+});
+
+test.each([
+  ['rootfs', ''],
+  ['rootfs', './tree'],
+  ['certDir', 'pki'],
+  ['kubeconfigDir', 'kubernetes'],
+] as const)('%s must be an absolute path, which %j is not', (name, path) => {
+  expect(() => [...layout(cluster(), { [name]: path })]).toThrow(
+    new TypeError(`${name} must be an absolute path, got "${path}"`),
+  );
 });

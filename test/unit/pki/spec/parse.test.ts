@@ -1,3 +1,4 @@
+import { parseClusterConfig } from '../../../../src/pki/spec/parse.ts';
 import { isPkiError } from '../../../../src/errors/pki-error.ts';
 import { CLUSTER, FAILED, INIT, INIT_OWN, OURS, problemsOf, read, warningsOf } from './read-config.ts';
 
@@ -279,4 +280,8 @@ describe('documents', () => {
     expect(codeOf(`${CLUSTER}etcd: ${'['.repeat(5000)}`)).toBe('limit-exceeded');
     expect(codeOf(`${CLUSTER}\tx: 1`)).toBe('invalid-yaml');
   });
+});
+
+test.each([[{}], [[1]], [7]])('what is no text, such as %j, is a mistake of the caller', (text) => {
+  expect(() => parseClusterConfig(text as unknown as string)).toThrow(TypeError);
 });
