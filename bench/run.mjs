@@ -43,7 +43,7 @@ function lineOf(row, { ours, peers, limit, note }) {
 
 const [cpu] = cpus();
 console.log(
-  `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+  `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}`,
 );
 console.log(`${versions()}\n`);
 console.log('| work | ours | peers | limit of the machine | ratio | at least | goal |');
