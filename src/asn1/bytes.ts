@@ -1,17 +1,7 @@
+import { NATIVE } from './native.ts';
+
 // A loop over more bytes than this takes longer than a call of the platform, until it has been compiled.
 const FEW = 16;
-
-// Node's; elsewhere the loops serve.
-const NATIVE = nativeBuffer();
-
-function nativeBuffer(): { compare(a: Uint8Array, b: Uint8Array): number } | undefined {
-  const candidate: unknown = Reflect.get(globalThis, 'Buffer');
-  return isNative(candidate) ? candidate : undefined;
-}
-
-function isNative(candidate: unknown): candidate is NonNullable<typeof NATIVE> {
-  return typeof candidate === 'function' && 'compare' in candidate;
-}
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

@@ -8,7 +8,7 @@ import { hasErrno } from './io-error.ts';
 import type { Header, JournalEntry } from './journal.ts';
 import { sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';
-import { BACKUPS, under } from './names.ts';
+import { BACKUPS, rebase, under } from './names.ts';
 import type { Staged } from './stage.ts';
 import { checkBackupDirectory } from './trust.ts';
 
@@ -33,8 +33,7 @@ interface BackupManifest {
 
 /** Where the old content of a file is kept. */
 function backupPath(root: Root, name: string, path: string): string {
-  const inRoot = path.slice(under(root.given, '').length);
-  return under(under(under(root.real, BACKUPS), name), inRoot);
+  return rebase(path, root.given, under(under(root.real, BACKUPS), name));
 }
 
 async function copy(fs: FileSystem, from: string, to: string): Promise<void> {

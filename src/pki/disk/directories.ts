@@ -4,6 +4,7 @@ import { quotePath } from '../../errors/quote.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { unlessAbsent, withFile } from './file-system.ts';
 import { hasErrno } from './io-error.ts';
+import { under } from './names.ts';
 import type { UsedDirectory } from './record.ts';
 
 /** The mode of the directories of a kubeadm tree. */
@@ -110,7 +111,7 @@ const mayClimb = (path: string): boolean => process.platform === 'win32' || path
 /** Whether a path is a directory or lies under it, by its text alone. */
 function isWithin(directory: string, path: string): boolean {
   if (!mayClimb(path) && !mayClimb(directory))
-    return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+    return path === directory || path.startsWith(under(directory, ''));
   const rest = relative(directory, path);
   return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
 }

@@ -54,6 +54,11 @@ function under(directory: string, name: string): string {
   return directory.endsWith(sep) ? directory + name : directory + sep + name;
 }
 
+/** The path in another directory that a path has in the one given. */
+function rebase(path: string, from: string, to: string): string {
+  return under(to, path.slice(under(from, '').length));
+}
+
 /** A file that is being written and not yet renamed to its name: `NAME.tmp`. */
 function temporary(path: string): string {
   return `${path}.tmp`;
@@ -74,6 +79,7 @@ export {
   journalPath,
   newId,
   parseJournalName,
+  rebase,
   stagePrefix,
   temporary,
   under,

@@ -6,7 +6,7 @@ import { unlessAbsent } from './file-system.ts';
 import { sha256 } from './journal.ts';
 import type { Limiter } from './limit.ts';
 import { createLimiter, forEachLimited } from './limit.ts';
-import { under } from './names.ts';
+import { rebase } from './names.ts';
 import type { StageContext, Staged, StagedFile } from './stage.ts';
 import { checkStagedFile, describeStaged, observe, stagedPath, writeStaged } from './stage.ts';
 
@@ -51,11 +51,6 @@ function refuseOtherName({ roots, belongs }: Shared, { path, root }: CheckedFile
     const named = rebase(target, real, given);
     if (named !== path && belongs(named)) throw otherName(path, named);
   }
-}
-
-/** The path in another directory that a path has in the one given. */
-function rebase(path: string, from: string, to: string): string {
-  return under(to, path.slice(under(from, '').length));
 }
 
 /** What all files of a transaction share before it has begun. */
