@@ -19,6 +19,15 @@ export interface OptionRow {
   readonly required?: boolean;
 }
 
+/** The arguments of a command that are not options. */
+export interface Operands {
+  /** What stands for one in the help: `FILE` and `PATH` complete to files. */
+  readonly name: string;
+  /** How many it needs at least, and takes at most. */
+  readonly min: number;
+  readonly max: number;
+}
+
 /** A line that a person can type, and what it is for. */
 export interface Example {
   readonly what: string;
@@ -37,10 +46,14 @@ export interface CommandRow {
   readonly notes?: readonly string[];
   readonly examples: readonly Example[];
   readonly options: readonly OptionRow[];
+  /** Its arguments that are not options; none where it is left out. */
+  readonly operands?: Operands;
   /** Whether the command reads its arguments by itself: then `values` is empty, and only `--help` is ours. */
   readonly raw?: boolean;
   /** Exit code of what failed, where it is not 1. */
   readonly failureCode?: (values: Values) => number;
+  /** Exit code of wrong usage and of input that cannot be read, where it is not 2. */
+  readonly unusableCode?: number;
   /** Loads its code, and nothing before that. */
   readonly load: () => Promise<RunCommand>;
 }

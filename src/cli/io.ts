@@ -2,7 +2,8 @@ import type { StopSignal } from '../pki/disk/stop.ts';
 
 /** All that a command sees of the process it runs in; tests hand over their own. */
 export interface Io {
-  readonly stdout: (text: string) => void;
+  /** Writes text in UTF-8, or bytes as they are. */
+  readonly stdout: (output: string | Uint8Array) => void;
   readonly stderr: (text: string) => void;
   /** Reads standard input to its end. */
   readonly stdin: () => Promise<Uint8Array>;

@@ -46,12 +46,14 @@ export function parseArguments(command: CommandRow, argv: readonly string[]): Va
   });
   if (tokens.some((token) => token.kind === 'option' && token.name === HELP.name)) return 'help';
   const given = new Map<string, OptionValue>();
+  const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'option') take(token, given, { options, argv });
-    else if (token.kind === 'positional') throw unexpected(token.value, command);
+    else if (token.kind === 'positional') operands.push(token.value);
   }
+  checkOperands(command, operands);
   checkRequired(command, given);
-  return new Values(options, given);
+  return new Values(options, given, operands);
 }
 
 function take(
@@ -113,11 +115,15 @@ function unknown(
   });
 }
 
-function unexpected(argument: string, { path }: CommandRow): Error {
+function checkOperands({ path, operands }: CommandRow, given: readonly string[]): void {
+  const { name, min, max } = operands ?? { name: '', min: 0, max: 0 };
   const hint = `see kubepki ${path.join(' ')} --help`;
-  return usageError(`the argument ${quote(argument)} is one too many: this command takes options only`, {
-    hint,
-  });
+  const extra = given[max];
+  if (extra !== undefined) {
+    const takes = max === 0 ? 'options only' : `${max} ${name} at most`;
+    throw usageError(`the argument ${quote(extra)} is one too many: this command takes ${takes}`, { hint });
+  }
+  if (given.length < min) throw usageError(`the argument ${name} is missing`, { hint });
 }
 
 function checkRequired({ options, path }: CommandRow, given: ReadonlyMap<string, OptionValue>): void {

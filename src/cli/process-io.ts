@@ -34,7 +34,7 @@ export function processIo(version: string): ProcessIo {
 }
 
 interface Output {
-  readonly write: (text: string) => void;
+  readonly write: (output: string | Uint8Array) => void;
   /** Node's stream, where it is a terminal that things are written to, or may be. */
   readonly terminal: NodeJS.WriteStream | undefined;
   /** Whether Node's stream has something to write, which it may do later. */
@@ -53,8 +53,8 @@ function output(
   const open = (): NodeJS.WriteStream => process[name].on('error', onError);
   const terminal = mayBeTerminal(descriptor) ? open() : undefined;
   let stream = terminal;
-  const write = (text: string): void => {
-    const rest = stream === undefined ? writeNow(descriptor, text, onError) : text;
+  const write = (output: string | Uint8Array): void => {
+    const rest = stream === undefined ? writeNow(descriptor, output, onError) : output;
     if (rest.length > 0) (stream ??= open()).write(rest);
   };
   return { write, terminal, isStream: () => stream !== undefined };
@@ -63,10 +63,10 @@ function output(
 /** What could not be written without waiting. */
 function writeNow(
   descriptor: number,
-  text: string,
+  output: string | Uint8Array,
   onError: (error: NodeJS.ErrnoException) => void,
 ): Uint8Array {
-  let rest: Uint8Array = Buffer.from(text);
+  let rest: Uint8Array = typeof output === 'string' ? Buffer.from(output) : output;
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
   } catch (error) {

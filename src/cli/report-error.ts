@@ -10,6 +10,8 @@ export interface ErrorContext {
   readonly what?: string;
   /** Exit code of what failed, where it is not 1. */
   readonly failureCode?: number | undefined;
+  /** Exit code of wrong usage and of input that cannot be read, where it is not 2. */
+  readonly unusableCode?: number | undefined;
 }
 
 const UNUSABLE = 2;
@@ -53,7 +55,7 @@ export function reportError(error: unknown, io: Io, context: ErrorContext): numb
   }
   if (isDebugging(io)) io.stderr(`${stackOf(error)}\n`);
   if (wantsJson(context.argv)) io.stdout(renderDocument('Error', errorFields(error)));
-  return exitCodeOf(error) === FAILED ? (context.failureCode ?? FAILED) : UNUSABLE;
+  return exitCodeOf(error) === FAILED ? (context.failureCode ?? FAILED) : (context.unusableCode ?? UNUSABLE);
 }
 
 function exitCodeOf(error: unknown): number {

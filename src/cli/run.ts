@@ -46,7 +46,8 @@ async function runCommand(
     const runIt = await command.load();
     return await runIt({ values, argv, table }, withStdinOnce(io));
   } catch (error) {
-    return reportError(error, io, { argv, failureCode, what: command.path.join(' ') });
+    const { path, unusableCode } = command;
+    return reportError(error, io, { argv, failureCode, unusableCode, what: path.join(' ') });
   }
 }
 

@@ -7,10 +7,17 @@ export type OptionValue = true | readonly string[];
 export class Values {
   readonly #known: ReadonlySet<string>;
   readonly #given: ReadonlyMap<string, OptionValue>;
+  /** The arguments that are not options, in order. */
+  readonly operands: readonly string[];
 
-  constructor(options: readonly OptionRow[], given: ReadonlyMap<string, OptionValue> = new Map()) {
+  constructor(
+    options: readonly OptionRow[],
+    given: ReadonlyMap<string, OptionValue> = new Map(),
+    operands: readonly string[] = [],
+  ) {
     this.#known = new Set(options.map(({ name }) => name));
     this.#given = given;
+    this.operands = operands;
   }
 
   /** The value of an option; `undefined` where it was not given. */

@@ -20,13 +20,14 @@ const aModule = (also: readonly string[] = []): Layer => ({
 
 /** Which layer may import which: the folders of src/, and `index.ts` beside them. */
 const LAYERS: ReadonlyMap<string, Layer> = new Map<string, Layer>([
-  ['cli', { imports: ['index.ts', 'pki', ...MODULES, 'x509', ...KERNEL] }],
-  ['index.ts', { imports: ['pki', ...MODULES, 'x509', ...KERNEL] }],
+  ['cli', { imports: ['index.ts', 'check', 'pki', ...MODULES, 'x509', ...KERNEL] }],
+  ['index.ts', { imports: ['check', 'pki', ...MODULES, 'x509', ...KERNEL] }],
+  ['check', { imports: ['pki', ...MODULES, 'x509', ...KERNEL] }],
   ['pki', { imports: [...MODULES, 'x509', ...KERNEL] }],
   ['ca', aModule()],
   ['kubeconfig', aModule()],
   ['inspect', aModule()],
-  ['node', aModule(['ca'])],
+  ['node', { ...aModule(['ca']), types: [...MODULES, 'check'] }],
   ['peculiar', aModule(['ca'])],
   ['x509', { imports: KERNEL }],
   ['crypto', { imports: ['asn1', 'errors'] }],

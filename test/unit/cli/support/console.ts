@@ -12,12 +12,14 @@ export const NOW = new Date('2027-01-31T12:00:00Z');
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
+  /** Standard output byte for byte. */
+  readonly bytes: Buffer;
   readonly stderr: string;
 }
 
 /** How a command is run. */
 export interface ConsoleOptions {
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
   readonly table?: CommandTable;
@@ -31,17 +33,21 @@ export interface Console {
   readonly remove: () => void;
 }
 
+function bytesOf(input: string | Uint8Array): Buffer {
+  return Buffer.from(typeof input === 'string' ? new TextEncoder().encode(input) : input);
+}
+
 /** A fresh directory to run commands in. */
 export function openConsole(): Console {
   const cwd = mkdtempSync(join(tmpdir(), 'kubepki-cli-'));
   return {
     cwd,
     kubepki: async (argv, { input = '', env = {}, isTerminal = false, table } = {}) => {
-      const [stdout, stderr]: [string[], string[]] = [[], []];
+      const [stdout, stderr]: [Buffer[], string[]] = [[], []];
       const io: Io = {
-        stdout: (text) => void stdout.push(text),
+        stdout: (output) => void stdout.push(bytesOf(output)),
         stderr: (text) => void stderr.push(text),
-        stdin: () => Promise.resolve(Buffer.from(input)),
+        stdin: () => Promise.resolve(bytesOf(input)),
         env,
         cwd,
         isTerminal: { stdout: isTerminal, stderr: isTerminal },
@@ -52,7 +58,8 @@ export function openConsole(): Console {
       };
       const words = typeof argv === 'string' ? argv.split(' ').filter((word) => word !== '') : argv;
       const code = await (table === undefined ? run(words, io) : run(words, io, table));
-      return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+      const bytes = Buffer.concat(stdout);
+      return { code, stdout: bytes.toString('utf8'), bytes, stderr: stderr.join('') };
     },
     remove: () => {
       rmSync(cwd, { recursive: true, force: true });

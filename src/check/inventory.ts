@@ -1,0 +1,98 @@
+import type { Finding } from '../errors/finding.ts';
+import type { CertificateInfo } from '../inspect/read/certificate.ts';
+import type { CrlInfo } from '../inspect/read/crl.ts';
+import type { PrivateKeyFacts } from '../inspect/read/input.ts';
+import type { Kubeconfig } from '../kubeconfig/model.ts';
+import type { FileFacts } from './files.ts';
+
+/** What a component uses a file for. */
+export type FileRole =
+  | 'server-certificate'
+  | 'client-certificate'
+  | 'peer-certificate'
+  | 'key'
+  /** CA certificates that clients are checked by. */
+  | 'client-ca'
+  /** CA certificates that servers are checked by. */
+  | 'server-ca'
+  | 'signing-ca'
+  | 'signing-key'
+  | 'service-account-public-key'
+  | 'service-account-key'
+  | 'kubeconfig';
+
+/** A file that a component is told to use. */
+export interface FileUse {
+  /** `kube-apiserver`, `etcd`, `kubelet`, `kubectl`, … */
+  readonly component: string;
+  /** The flag or field that names it: `--tls-cert-file`, `serverTLSBootstrap`, `users[0].user.client-certificate`. */
+  readonly flag: string;
+  /** The manifest, unit or configuration in which that stands. */
+  readonly source: string;
+  readonly role: FileRole;
+  /** The file, as on the machine: paths in a container are led back through its hostPath volumes. */
+  readonly path: string;
+}
+
+/** A program of the cluster, as it is configured to run on this machine. */
+export interface Component {
+  readonly name: string;
+  readonly runs: 'static-pod' | 'systemd' | 'unknown';
+  /** The manifest, unit or configuration. */
+  readonly source: string;
+  /** Flags without dashes, with all values that were given. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  readonly uses: readonly FileUse[];
+}
+
+/** One certificate at one place. The same certificate at another place is another entry. */
+export interface CertificateEntry {
+  /** Tells entries apart: the path; behind `#`, the field of a document or the number of the certificate in a bundle. */
+  readonly id: string;
+  readonly path: string;
+  /** The field of a kubeconfig or Secret. */
+  readonly field: string | undefined;
+  /** From 0, of the certificates in this file or field. */
+  readonly index: number;
+  readonly certificate: CertificateInfo;
+  /** SHA-256 of the DER, in lower-case hexadecimal. */
+  readonly fingerprint: string;
+  readonly uses: readonly FileUse[];
+  /** Entries whose certificate signed this one, proven by signature; of a self-signed one, itself. */
+  readonly signedBy: readonly string[];
+}
+
+/** A key that was found. Of private keys only the public half is known. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly path: string;
+  readonly field: string | undefined;
+  readonly isPrivate: boolean;
+  readonly facts: PrivateKeyFacts;
+  readonly uses: readonly FileUse[];
+}
+
+/** A kubeconfig that was found. Its secrets are left out: keys, tokens and passwords are replaced by `redacted`. */
+export interface KubeconfigEntry {
+  readonly path: string;
+  readonly kubeconfig: Kubeconfig;
+  readonly uses: readonly FileUse[];
+}
+
+/** A file or directory that was looked at. */
+export interface FileEntry {
+  readonly path: string;
+  readonly facts: FileFacts;
+}
+
+/** All that was found on a machine, or in what was given instead of one. */
+export interface Inventory {
+  readonly components: readonly Component[];
+  readonly certificates: readonly CertificateEntry[];
+  readonly keys: readonly KeyEntry[];
+  readonly kubeconfigs: readonly KubeconfigEntry[];
+  readonly crls: readonly { readonly path: string; readonly crl: CrlInfo }[];
+  readonly files: readonly FileEntry[];
+  /** What is named and not there, and what is there and cannot be read. */
+  readonly problems: readonly Finding[];
+}

@@ -1,0 +1,263 @@
+import { concatBytes } from '../../asn1/bytes.ts';
+import { TAG } from '../../asn1/der.ts';
+import { decodeOid } from '../../asn1/oid.ts';
+import { PkiError } from '../../errors/pki-error.ts';
+
+/** One BER element by its place in the input: no byte is copied. */
+export interface BerElement {
+  /** Identifier octet; of tag numbers above 30, the first octet and the number times 256. */
+  readonly tag: number;
+  /** Offset of the identifier octet. */
+  readonly start: number;
+  /** Offset of the first content octet. */
+  readonly contentStart: number;
+  /** Offset behind the last content octet. */
+  readonly contentEnd: number;
+  /** Offset behind the element, its end-of-contents octets included where its length is indefinite. */
+  readonly end: number;
+}
+
+/** The bit of an identifier octet that says that the content is made of elements (X.690 8.1.2.5). */
+const CONSTRUCTED = 0x20;
+
+// What OpenSSL allows (crypto/asn1/tasn_dec.c, ASN1_MAX_CONSTRUCTED_NEST and ASN1_MAX_STRING_NEST).
+const MAX_NESTING = 30;
+const MAX_STRING_NESTING = 5;
+
+/** A bit string, and how many bits of its last octet do not count. */
+export interface BitString {
+  readonly bytes: Uint8Array;
+  readonly unusedBits: number;
+}
+
+/**
+ * A cursor over BER as lenient as OpenSSL's: lengths need not be minimal and may be indefinite, strings may come in
+ * parts, numbers may be padded. What is wrong beyond that is an error that names the offset from the start of the input.
+ */
+export class BerReader {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  offset: number;
+
+  constructor(bytes: Uint8Array, offset = 0, end: number = bytes.length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  /** Whether nothing is left. */
+  get done(): boolean {
+    return this.offset >= this.end;
+  }
+
+  /** The next identifier octet, or -1 at the end. */
+  get nextTag(): number {
+    return this.offset < this.end ? (this.bytes[this.offset] ?? -1) : -1;
+  }
+
+  /**
+   * Reads one element, of the given tag if one is given.
+   *
+   * @throws PkiError `invalid-der`
+   */
+  read(tag?: number, what = 'an element'): BerElement {
+    const start = this.offset;
+    const element = readElement(this.bytes, start, { end: this.end, depth: 0, what });
+    if (tag !== undefined && element.tag !== tag) {
+      throw this.error(`expected ${what} with tag 0x${hex(tag)}, got tag 0x${hex(element.tag)}`, start);
+    }
+    this.offset = element.end;
+    return element;
+  }
+
+  /** Reads one element of the tag, and answers a reader over its content. */
+  enter(tag: number, what?: string): BerReader {
+    const { contentStart, contentEnd } = this.read(tag, what);
+    return new BerReader(this.bytes, contentStart, contentEnd);
+  }
+
+  /** A reader over the content of the next element if it has the tag; `undefined`, and nothing read, if not. */
+  enterOptional(tag: number, what?: string): BerReader | undefined {
+    return this.nextTag === tag ? this.enter(tag, what) : undefined;
+  }
+
+  /** The content octets of the next element, as a view. */
+  content(tag?: number, what?: string): Uint8Array {
+    const { contentStart, contentEnd } = this.read(tag, what);
+    return this.bytes.subarray(contentStart, contentEnd);
+  }
+
+  /** The next element whole, header included, as a view. */
+  whole(tag?: number, what?: string): Uint8Array {
+    const { start, end } = this.read(tag, what);
+    return this.bytes.subarray(start, end);
+  }
+
+  /** The octets of the next element, a string of the primitive tag given, or in parts (X.690 8.7.3). */
+  string(tag: number, what = 'a string'): Uint8Array {
+    if (this.nextTag !== (tag | CONSTRUCTED)) return this.content(tag, what);
+    const { contentStart, contentEnd } = this.read();
+    return concatBytes(...this.#segments(contentStart, contentEnd, 1));
+  }
+
+  /** The next element as an object identifier in dotted form. */
+  oid(what = 'an object identifier'): string {
+    const at = this.offset;
+    const { contentStart, contentEnd } = this.read(TAG.oid, what);
+    const dotted = cachedOid(this.bytes, contentStart, contentEnd);
+    if (dotted === undefined) throw this.error(`${what} is malformed`, at);
+    return dotted;
+  }
+
+  /** The next element as a BOOLEAN if it is one; FALSE, the default, if not. Any octet but zero is TRUE (X.690 8.2.2). */
+  optionalBoolean(): boolean {
+    if (this.nextTag !== TAG.boolean) return false;
+    const at = this.offset;
+    const content = this.content(TAG.boolean);
+    if (content.length !== 1) throw this.error('a BOOLEAN is one octet', at);
+    return content[0] !== 0;
+  }
+
+  /** The next element as an INTEGER's content octets: two's complement, which OpenSSL refuses when padded. */
+  integer(what = 'an integer', tag: number = TAG.integer): Uint8Array {
+    const at = this.offset;
+    const content = this.content(tag, what);
+    const [first, second] = content;
+    if (first === undefined) throw this.error(`${what} is empty`, at);
+    const padded =
+      second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+    if (padded) throw this.error(`${what} is not minimally encoded`, at);
+    return content;
+  }
+
+  /** The next element, a BIT STRING. */
+  bitString(what = 'a bit string', tag: number = TAG.bitString): BitString {
+    const at = this.offset;
+    const content = this.string(tag, what);
+    const unusedBits = content[0];
+    if (unusedBits === undefined || unusedBits > 7) throw this.error(`${what} is malformed`, at);
+    return { bytes: content.subarray(1), unusedBits };
+  }
+
+  /** @throws PkiError `invalid-der` when something is left */
+  finish(what = 'the element'): void {
+    if (!this.done)
+      throw this.error(`${what} is followed by ${this.end - this.offset} bytes that do not belong`);
+  }
+
+  /** An error at the cursor, or at the offset given. */
+  error(message: string, offset: number = this.offset): PkiError<'invalid-der'> {
+    return invalid(message, offset);
+  }
+
+  #segments(start: number, end: number, depth: number): Uint8Array[] {
+    if (depth > MAX_STRING_NESTING) throw invalid('a string in parts is nested too deep', start);
+    const parts: Uint8Array[] = [];
+    for (const inner = new BerReader(this.bytes, start, end); !inner.done;) {
+      const { tag, contentStart, contentEnd } = inner.read();
+      if ((tag & CONSTRUCTED) === 0) parts.push(this.bytes.subarray(contentStart, contentEnd));
+      else parts.push(...this.#segments(contentStart, contentEnd, depth + 1));
+    }
+    return parts;
+  }
+}
+
+/** The value of an INTEGER's content octets. */
+export function integerValue(content: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of content) value = (value << 8n) | BigInt(byte);
+  return (content[0] ?? 0) >= 0x80 ? value - (1n << BigInt(content.length * 8)) : value;
+}
+
+/** The value of an INTEGER's content octets where a number holds it exactly; `undefined` elsewhere. */
+export function smallIntegerValue(content: Uint8Array): number | undefined {
+  if (content.length > 6) return undefined;
+  let value = 0;
+  for (const byte of content) value = value * 256 + byte;
+  return (content[0] ?? 0) >= 0x80 ? value - 256 ** content.length : value;
+}
+
+interface Bounds {
+  readonly end: number;
+  readonly depth: number;
+  readonly what: string;
+}
+
+function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bounds): BerElement {
+  if (start >= end) throw invalid(`${what} is missing`, start);
+  let at = start;
+  let tag = bytes[at++] ?? 0;
+  if ((tag & 0x1f) === 0x1f) {
+    let number = 0;
+    for (let more = true; more;) {
+      const octet = at < end ? bytes[at++] : undefined;
+      if (octet === undefined || number > 0x1fffff) throw invalid('the tag is malformed', start);
+      number = number * 128 + (octet & 0x7f);
+      more = octet >= 0x80;
+    }
+    tag += number * 256;
+  }
+  const first = at < end ? bytes[at++] : undefined;
+  if (first === undefined) throw invalid('the length is missing', start);
+  if (first === 0x80) {
+    const contentEnd = endOfContents(bytes, at, { end, depth: depth + 1, what });
+    return { tag, start, contentStart: at, contentEnd, end: contentEnd + 2 };
+  }
+  let length = first;
+  if (first > 0x80) {
+    length = 0;
+    const octets = first & 0x7f;
+    if (octets > end - at) throw invalid('the length is malformed', start);
+    for (let i = 0; i < octets; i++) {
+      length = length * 256 + (bytes[at++] ?? 0);
+      if (length > 0x7fffffff) throw invalid('the length is malformed', start);
+    }
+  }
+  if (length > end - at) {
+    throw invalid(`element of ${length} bytes runs past the end (${end - at} left)`, start);
+  }
+  return { tag, start, contentStart: at, contentEnd: at + length, end: at + length };
+}
+
+/** Where the content of an element of indefinite length ends: the offset of its two zero octets. */
+function endOfContents(bytes: Uint8Array, start: number, bounds: Bounds): number {
+  if (bounds.depth > MAX_NESTING) throw invalid('elements are nested too deep', start);
+  let at = start;
+  while (at + 1 < bounds.end) {
+    if (bytes[at] === 0 && bytes[at + 1] === 0) return at;
+    at = readElement(bytes, at, bounds).end;
+  }
+  throw invalid('an element of indefinite length has no end', start);
+}
+
+// An OID is decoded once: certificates repeat a few dozen of them.
+const oids = new Map<number, { readonly content: Uint8Array; readonly dotted: string }>();
+const OID_CACHE_LIMIT = 512;
+
+function cachedOid(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let key = end - start;
+  for (let i = start; i < end; i++) key = (Math.imul(key, 31) + (bytes[i] ?? 0)) | 0;
+  const known = oids.get(key);
+  if (known !== undefined && isContent(known.content, { bytes, start, end })) return known.dotted;
+  const content = bytes.slice(start, end);
+  const dotted = decodeOid(content);
+  if (dotted !== undefined && oids.size < OID_CACHE_LIMIT) oids.set(key, { content, dotted });
+  return dotted;
+}
+
+function isContent(
+  content: Uint8Array,
+  { bytes, start, end }: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
+): boolean {
+  if (content.length !== end - start) return false;
+  for (let i = 0; i < content.length; i++) if (content[i] !== bytes[start + i]) return false;
+  return true;
+}
+
+function invalid(message: string, offset: number): PkiError<'invalid-der'> {
+  return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, { details: { offset } });
+}
+
+function hex(tag: number): string {
+  return tag.toString(16).padStart(2, '0');
+}

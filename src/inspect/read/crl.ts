@@ -1,0 +1,81 @@
+import { contextTag, TAG } from '../../asn1/der.ts';
+import { readAlgorithm, type AlgorithmInfo } from './algorithm.ts';
+import { BerReader, smallIntegerValue, type BitString } from './ber.ts';
+import { readExtensionList, type ExtensionInfo } from './extension.ts';
+import { readName, type NameInfo } from './name.ts';
+import { readTime, type TimeInfo } from './time.ts';
+
+/** A certificate that a CRL revokes (RFC 5280 5.1.2.6). */
+export interface RevokedInfo {
+  /** Content octets of the serial number. */
+  readonly serialNumber: Uint8Array;
+  readonly revocationDate: TimeInfo;
+  readonly extensions: readonly ExtensionInfo[] | undefined;
+}
+
+/** A certificate revocation list as plain data (RFC 5280 5.1). */
+export interface CrlInfo {
+  readonly der: Uint8Array;
+  /** What the signature is over. */
+  readonly tbs: Uint8Array;
+  /** As it is encoded: 1 for version 2; 0, version 1, where it is left out. */
+  readonly version: number | undefined;
+  readonly tbsSignatureAlgorithm: AlgorithmInfo;
+  readonly issuer: NameInfo;
+  readonly thisUpdate: TimeInfo;
+  readonly nextUpdate: TimeInfo | undefined;
+  readonly revoked: readonly RevokedInfo[];
+  readonly extensions: readonly ExtensionInfo[] | undefined;
+  readonly signatureAlgorithm: AlgorithmInfo;
+  readonly signature: BitString;
+}
+
+/**
+ * Reads one certificate revocation list. Bytes behind it are not looked at.
+ *
+ * @throws PkiError `invalid-der`
+ */
+export function readCrl(der: Uint8Array): CrlInfo {
+  const outer = new BerReader(der);
+  const whole = outer.enter(TAG.sequence, 'a CRL');
+  const tbsStart = whole.offset;
+  const tbs = whole.enter(TAG.sequence, 'the TBSCertList');
+  const version = tbs.nextTag === TAG.integer ? smallIntegerValue(tbs.integer('the version')) : 0;
+  const tbsSignatureAlgorithm = readAlgorithm(tbs, 'the signature algorithm');
+  const issuer = readName(tbs, 'the issuer');
+  const thisUpdate = readTime(tbs, 'thisUpdate');
+  const isTime = tbs.nextTag === TAG.utcTime || tbs.nextTag === TAG.generalizedTime;
+  const nextUpdate = isTime ? readTime(tbs, 'nextUpdate') : undefined;
+  const list = tbs.enterOptional(TAG.sequence, 'the revoked certificates');
+  const revoked: RevokedInfo[] = [];
+  while (list !== undefined && !list.done) revoked.push(readRevoked(list));
+  const explicit = tbs.enterOptional(contextTag(0, 'constructed'), 'the extensions');
+  const extensions = explicit && readExtensionList(explicit.enter(TAG.sequence, 'the extensions'));
+  tbs.finish('the TBSCertList');
+  const tbsEnd = whole.offset;
+  const signatureAlgorithm = readAlgorithm(whole, 'the signature algorithm');
+  const signature = whole.bitString('the signature');
+  whole.finish('the CRL');
+  return {
+    der: der.subarray(0, outer.offset),
+    tbs: der.subarray(tbsStart, tbsEnd),
+    version,
+    tbsSignatureAlgorithm,
+    issuer,
+    thisUpdate,
+    nextUpdate,
+    revoked,
+    extensions,
+    signatureAlgorithm,
+    signature,
+  };
+}
+
+function readRevoked(list: BerReader): RevokedInfo {
+  const one = list.enter(TAG.sequence, 'a revoked certificate');
+  const serialNumber = one.integer('the serial number');
+  const revocationDate = readTime(one, 'the revocation date');
+  const extensions = one.enterOptional(TAG.sequence, 'the extensions of the entry');
+  one.finish('the entry');
+  return { serialNumber, revocationDate, extensions: extensions && readExtensionList(extensions) };
+}
