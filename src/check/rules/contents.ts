@@ -1,0 +1,135 @@
+import type { FileUse } from '../inventory.ts';
+import { folderOf } from './lookup.ts';
+import type { Machine } from './machine.ts';
+import type { Rule, Violation } from './rule.ts';
+import { restartOf, shellWord } from './words.ts';
+
+/** What was found to be wrong while the files were read: told under the rule of the same code. */
+const problem =
+  (code: string) =>
+  ({ inventory }: Machine): Violation[] =>
+    inventory.problems
+      .filter((one) => one.code === code)
+      .map(({ path, message, expected, actual, fix }) => ({
+        path,
+        message,
+        ...(expected === undefined ? {} : { expected }),
+        ...(actual === undefined ? {} : { actual }),
+        ...(fix === undefined ? {} : { fix }),
+      }));
+
+/** Rules about what is named and not there, and what is there and cannot be read. */
+export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
+  {
+    code: 'file-missing',
+    severity: 'error',
+    title: 'a file that a flag, a configuration or a kubeconfig names is not there',
+    source: 'kubernetes.io, "PKI certificates and requirements"',
+    fix: 'kubepki apply makes what is missing; else correct the path, then restart the component',
+    yieldsTo: ['kubelet-link-dead', 'file-unreadable'],
+    evaluate: (machine) => unique([...problem('file-missing')(machine), ...missingFiles(machine)]),
+  },
+  {
+    code: 'file-unreadable',
+    severity: 'error',
+    title: 'a file cannot be read',
+    source: 'POSIX read(2)',
+    fix: 'run the check as root, and look at the mode and the owner of the file: ls -l FILE',
+    evaluate: problem('file-unreadable'),
+  },
+  {
+    code: 'malformed-certificate',
+    severity: 'error',
+    title: 'a certificate is broken, or what is named as one is none',
+    source: 'RFC 5280 4.1; RFC 7468',
+    fix: 'issue it again: kubepki apply, or kubeadm certs renew NAME, then restart the component that uses it',
+    evaluate: problem('malformed-certificate'),
+  },
+  {
+    code: 'malformed-key',
+    severity: 'error',
+    title: 'a key is broken',
+    source: 'RFC 5958; RFC 7468',
+    fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply',
+    evaluate: problem('malformed-key'),
+  },
+  {
+    code: 'malformed-crl',
+    severity: 'error',
+    title: 'a revocation list is broken',
+    source: 'RFC 5280 5.1',
+    fix: 'make it again: kubepki crl create',
+    evaluate: problem('malformed-crl'),
+  },
+  {
+    code: 'malformed-kubeconfig',
+    severity: 'error',
+    title: 'a kubeconfig is not one that kubectl reads',
+    source: 'client-go tools/clientcmd/api/v1',
+    fix: 'write it again: kubepki apply, or kubeadm init phase kubeconfig NAME',
+    evaluate: problem('malformed-kubeconfig'),
+  },
+  {
+    code: 'malformed-manifest',
+    severity: 'error',
+    title: 'a manifest or configuration is not YAML that the kubelet reads',
+    source: 'kubernetes.io, "Create static Pods"',
+    fix: 'correct it: the message says where',
+    evaluate: problem('malformed-manifest'),
+  },
+  {
+    code: 'pem-rubbish',
+    severity: 'info',
+    title: 'a file holds text or blocks beside its certificates and keys',
+    source: 'RFC 7468 2 and 5.2',
+    fix: 'nothing, where it is meant as a comment',
+    evaluate: problem('pem-rubbish'),
+  },
+  {
+    code: 'duplicate-extension',
+    severity: 'error',
+    title: 'a certificate has an extension twice, which Go refuses',
+    source: 'RFC 5280 4.2; Go crypto/x509 parseCertificate',
+    fix: 'issue it again: kubepki apply, or kubepki issue',
+    evaluate: ({ certificates }) =>
+      certificates.flatMap(({ id, subject, entry }): Violation[] => {
+        const oids = (entry.certificate.extensions ?? []).map(({ oid }) => oid);
+        const twice = oids.find((oid, at) => oids.indexOf(oid) !== at);
+        if (twice === undefined) return [];
+        const message = `${subject} has the extension ${twice} twice, and Go says "x509: certificate contains duplicate extensions"`;
+        return [{ path: id, message, expected: 'each extension once', actual: `${twice} twice` }];
+      }),
+  },
+]);
+
+/** What uses name and nothing was found at. Only where something else lies: a directory that was not looked at says nothing. */
+function missingFiles(machine: Machine): Violation[] {
+  const { inventory, byPlace, keysByPlace, files } = machine;
+  const folders = new Set(inventory.files.map(({ path }) => folderOf(path)));
+  const kubeconfigs = new Set(inventory.kubeconfigs.map(({ path }) => path));
+  const unread = new Set(inventory.problems.map(({ path }) => path));
+  const isMissing = ({ path }: FileUse): boolean =>
+    folders.has(folderOf(path)) &&
+    !(
+      files.has(path) ||
+      byPlace.has(path) ||
+      keysByPlace.has(path) ||
+      kubeconfigs.has(path) ||
+      unread.has(path)
+    );
+  return inventory.components.flatMap(({ uses }) =>
+    uses.filter(isMissing).map(({ component, flag, source, path }) => ({
+      path,
+      message: `is not there, and ${component} ${flag} of ${source} names it`,
+      expected: 'a file',
+      actual: 'nothing',
+      fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
+    })),
+  );
+}
+
+function unique(violations: readonly Violation[]): Violation[] {
+  const byPath = new Map<string, Violation>();
+  for (const one of violations) if (!byPath.has(one.path)) byPath.set(one.path, one);
+  return [...byPath.values()];
+}

@@ -1,0 +1,128 @@
+import { addressAt, familyOf, parseCidr, type Cidr } from '../../net/cidr.ts';
+import { formatIp, parseIp } from '../../net/ip.ts';
+import type { Component, KubeconfigEntry } from '../inventory.ts';
+import { knownKubeconfig, type Duty } from './duties.ts';
+import type { CertificateFacts } from './facts.ts';
+import { componentsNamed, folderOf, setting, settingList } from './lookup.ts';
+import type { Machine } from './machine.ts';
+
+/** An address or name by which something is reached, and who says so. */
+export interface Reached {
+  readonly host: string;
+  readonly by: string;
+}
+
+/** The host of a URL: a name, or an address without brackets; `undefined` where there is none. */
+export function hostOf(url: string): string | undefined {
+  const match = /^[a-zA-Z][\w+.-]*:\/\/(?:\[([^\]]*)\]|([^/:?#]*))/.exec(url);
+  const host = match?.[1] ?? match?.[2];
+  return host === undefined || host === '' ? undefined : host;
+}
+
+/**
+ * Whether a certificate is good for a host (RFC 9525 6): of the SAN alone, a wildcard as the left-most label, a final
+ * dot ignored as in Go.
+ */
+export function covers({ names = [] }: CertificateFacts, host: string): boolean {
+  const address = parseIp(host);
+  if (address !== undefined) {
+    const canonical = formatIp(address.bytes);
+    return names.some((name) => name.kind === 'ip' && name.value === canonical);
+  }
+  const wanted = host.toLowerCase().replace(/\.$/, '');
+  return names.some((name) => {
+    if (name.kind !== 'dns') return false;
+    const value = name.value.toLowerCase().replace(/\.$/, '');
+    if (value === wanted) return true;
+    return (
+      value.startsWith('*.') &&
+      wanted.slice(wanted.indexOf('.')) === value.slice(1) &&
+      !wanted.startsWith('.')
+    );
+  });
+}
+
+/** The names of a certificate for messages. */
+export function namesText({ names = [] }: CertificateFacts): string {
+  const texts = names.flatMap((name) => {
+    if (name.kind === 'dns') return [`DNS:${name.value}`];
+    return name.kind === 'ip' ? [`IP:${name.value}`] : [];
+  });
+  return texts.length === 0 ? 'none' : texts.join(', ');
+}
+
+/** The API servers whose certificate was found. */
+export function apiServers({ duties }: Machine): Duty[] {
+  return duties.filter(({ component, kind }) => component === 'kube-apiserver' && kind === 'server');
+}
+
+/** The component behind a duty: the one that names the certificate. */
+export function componentOf(machine: Machine, { component, certificate }: Duty): Component | undefined {
+  const { path } = certificate.entry;
+  return componentsNamed(machine, component).find(({ uses }) => uses.some((use) => use.path === path));
+}
+
+/** The networks of the services, in order. */
+export function serviceCidrs(component: Component): Cidr[] {
+  return settingList(component, 'service-cluster-ip-range').flatMap((text) => parseCidr(text) ?? []);
+}
+
+/** The first address of a network of services, which is that of `kubernetes.default`, and the network's family. */
+export function serviceAddress(cidr: Cidr): { readonly host: string; readonly family: 4 | 6 } | undefined {
+  const address = addressAt(cidr, 1);
+  return address === undefined ? undefined : { host: formatIp(address.bytes), family: familyOf(cidr) };
+}
+
+/** The addresses and names of etcd's URLs of a flag; those that stand for all addresses name none. */
+export function urlHosts(component: Component, flag: string): Reached[] {
+  return settingList(component, flag).flatMap((url): Reached[] => {
+    const host = url.startsWith('https:') ? hostOf(url) : undefined;
+    return host === undefined || host === '0.0.0.0' || host === '::' ? [] : [{ host, by: `--${flag}` }];
+  });
+}
+
+/** Whether a kubeconfig belongs to the API server's own machine: it lies above its PKI directory, or a component uses it. */
+export function belongsTo(duty: Duty, entry: KubeconfigEntry): boolean {
+  const folder = folderOf(entry.path);
+  const inPlace = folderOf(duty.certificate.entry.path).startsWith(`${folder}/`);
+  return (
+    inPlace ||
+    (knownKubeconfig(entry) !== undefined && entry.uses.some(({ component }) => component !== 'kubectl'))
+  );
+}
+
+/** The servers that kubeconfigs of an API server's machine call: where they name another to be expected, that. */
+export function calledServers(
+  machine: Machine,
+  duty: Duty,
+): (Reached & { readonly entry: KubeconfigEntry; readonly at: number })[] {
+  return machine.inventory.kubeconfigs
+    .filter((entry) => belongsTo(duty, entry))
+    .flatMap((entry) =>
+      entry.kubeconfig.clusters.flatMap(({ cluster }, at) => {
+        const host =
+          cluster.tlsServerName ?? (cluster.server.startsWith('https:') ? hostOf(cluster.server) : undefined);
+        return host === undefined || cluster.insecureSkipTlsVerify === true
+          ? []
+          : [{ host, by: entry.path, entry, at }];
+      }),
+    );
+}
+
+/** The DNS domain of the cluster's services, where the kubelet says it. */
+export function clusterDomain(machine: Machine): string | undefined {
+  const [kubelet] = componentsNamed(machine, 'kubelet');
+  return kubelet === undefined
+    ? undefined
+    : setting(kubelet, 'clusterDomain', 'cluster-domain')?.replace(/\.$/, '');
+}
+
+/** The name of the machine's node: as it was told, as the kubelet is told, or as kubeadm calls its etcd member. */
+export function nodeName(machine: Machine): string | undefined {
+  const kubelets = componentsNamed(machine, 'kubelet');
+  const etcds = componentsNamed(machine, 'etcd').filter(({ runs }) => runs === 'static-pod');
+  // Several of a kind are several machines, which have no name in common.
+  if (kubelets.length > 1 || etcds.length > 1) return undefined;
+  const told = kubelets.map((kubelet) => setting(kubelet, 'hostname-override'))[0];
+  return told?.toLowerCase() ?? machine.settings.nodeName ?? etcds.map((etcd) => setting(etcd, 'name'))[0];
+}

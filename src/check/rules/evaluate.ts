@@ -1,0 +1,53 @@
+import type { Finding, Severity } from '../../errors/finding.ts';
+import type { Inventory } from '../inventory.ts';
+import type { CheckFinding } from '../report.ts';
+import { machineOf, type Machine } from './machine.ts';
+import type { Rule, RuleSettings, Violation } from './rule.ts';
+import { RULES } from './rules.ts';
+
+const RANK: Readonly<Record<Severity, number>> = Object.freeze({ error: 0, warning: 1, info: 2 });
+
+/**
+ * Evaluates all rules over what was found on a machine. What discovery found to be wrong is among the findings.
+ *
+ * @returns findings, the worst first, then in the order of the rules; each rule once for each path
+ */
+export function evaluateRules(inventory: Inventory, settings: RuleSettings): CheckFinding[] {
+  const machine = machineOf(inventory, settings);
+  const found = RULES.map((rule) => ({ rule, violations: evaluate(rule, machine) }));
+  const codes = new Map<string, Set<string>>();
+  for (const { rule, violations } of found) {
+    for (const { path } of violations) {
+      const here = codes.get(path);
+      if (here === undefined) codes.set(path, new Set([rule.code]));
+      else here.add(rule.code);
+    }
+  }
+  const findings = found.flatMap(({ rule, violations }) =>
+    violations
+      .filter(({ path }) => rule.yieldsTo?.some((code) => codes.get(path)?.has(code)) !== true)
+      .map((violation) => findingOf(rule, violation)),
+  );
+  return [...findings, ...others(inventory.problems)].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+}
+
+/** What a rule finds; of several at one path, the first. */
+function evaluate(rule: Rule, machine: Machine): Violation[] {
+  const byPath = new Map<string, Violation>();
+  for (const violation of rule.evaluate(machine)) {
+    if (!byPath.has(violation.path)) byPath.set(violation.path, violation);
+  }
+  return [...byPath.values()];
+}
+
+function findingOf({ code, severity, source, fix }: Rule, violation: Violation): CheckFinding {
+  return { code, severity, source, fix, ...violation };
+}
+
+/** Problems of reading that no rule is about. */
+function others(problems: readonly Finding[]): CheckFinding[] {
+  const known = new Set(RULES.map(({ code }) => code));
+  return problems
+    .filter(({ code }) => !known.has(code))
+    .map((one) => ({ ...one, source: 'what could not be read' }));
+}

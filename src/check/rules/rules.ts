@@ -1,0 +1,35 @@
+import { ALGORITHM_RULES } from './algorithms.ts';
+import { CHAIN_RULES } from './chain.ts';
+import { CONFIGURATION_RULES } from './configuration.ts';
+import { CONTENT_RULES } from './contents.ts';
+import { COPY_RULES } from './copies.ts';
+import { FILE_RULES } from './files.ts';
+import { IDENTITY_RULES } from './identity.ts';
+import { KUBECONFIG_RULES } from './kubeconfig-rules.ts';
+import { KUBELET_KUBECONFIG_RULES } from './kubelet-kubeconfig.ts';
+import { NAME_RULES } from './names.ts';
+import { PAIR_RULES } from './pair-rules.ts';
+import { REVOCATION_RULES } from './revocation.ts';
+import type { Rule } from './rule.ts';
+import { SERVICE_ACCOUNT_RULES } from './service-account.ts';
+import { USAGE_RULES } from './usage-rules.ts';
+import { VALIDITY_RULES } from './validity.ts';
+
+/** All rules of the health check, by topic. docs/health-rules.md lists them. */
+export const RULES: readonly Rule[] = Object.freeze([
+  ...VALIDITY_RULES,
+  ...PAIR_RULES,
+  ...ALGORITHM_RULES,
+  ...CHAIN_RULES,
+  ...NAME_RULES,
+  ...IDENTITY_RULES,
+  ...USAGE_RULES,
+  ...SERVICE_ACCOUNT_RULES,
+  ...KUBECONFIG_RULES,
+  ...KUBELET_KUBECONFIG_RULES,
+  ...COPY_RULES,
+  ...CONFIGURATION_RULES,
+  ...FILE_RULES,
+  ...CONTENT_RULES,
+  ...REVOCATION_RULES,
+]);
