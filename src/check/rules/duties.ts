@@ -1,3 +1,4 @@
+import { toHex } from '../../asn1/bytes.ts';
 import type { Component, KubeconfigEntry } from '../inventory.ts';
 import { placeOf, type CertificateFacts } from './facts.ts';
 import {
@@ -39,16 +40,16 @@ export function dutiesOf(index: Index): Duty[] {
     componentsNamed(index, pair.component).flatMap((component) => flagDuty(index, pair, component)),
   );
   const conf = index.inventory.kubeconfigs.flatMap((entry) => kubeconfigDuties(index, entry));
-  const known = new Set([...flagged, ...conf].map(({ certificate }) => certificate.id));
-  const placed = index.certificates.filter(({ id, entry }) => entry.index === 0 && !known.has(id));
+  const known = new Set([...flagged, ...conf].map(({ certificate }) => certificate.place));
+  const placed = index.certificates.filter(({ place, entry }) => entry.index === 0 && !known.has(place));
   return [...flagged, ...conf, ...placed.flatMap((certificate) => placedDuty(index, certificate))];
 }
 
 function flagDuty(index: Index, pair: FlagPair, component: Component): Duty[] {
   const [path] = pathsOf(component, ...pair.certificate);
-  const certificate = path === undefined ? undefined : index.byPlace.get(path)?.[0];
-  if (path === undefined || certificate === undefined) return [];
   const [keyPlace] = pathsOf(component, ...pair.key);
+  const certificate = shownAt(index, path, keyPlace);
+  if (path === undefined || certificate === undefined) return [];
   const anchors = pair.checkedBy.flatMap((checker) =>
     componentsNamed(index, checker.component).flatMap((other) =>
       pathsOf(other, ...checker.flags).map((place) => ({ place, by: other.name })),
@@ -70,6 +71,20 @@ function flagDuty(index: Index, pair: FlagPair, component: Component): Duty[] {
   ];
 }
 
+/** The certificate of a file that is meant to be shown: that of the key where it is there, else the first, which Go takes. */
+function shownAt(
+  { byPlace, keysByPlace }: Index,
+  place: string | undefined,
+  keyPlace: string | undefined,
+): CertificateFacts | undefined {
+  const bundle = place === undefined ? undefined : byPlace.get(place);
+  if (bundle === undefined || bundle.length < 2) return bundle?.[0];
+  const key =
+    keyPlace === undefined ? undefined : keysByPlace.get(keyPlace)?.find(({ isPrivate }) => isPrivate);
+  const own = key?.facts.publicKey === undefined ? undefined : toHex(key.facts.publicKey);
+  return bundle.find(({ publicKey }) => publicKey === own) ?? bundle[0];
+}
+
 /** The row of kubeadm's layout that a path ends like, and the CA that lies beside it. */
 function knownPlace(
   path: string,
@@ -82,10 +97,12 @@ function knownPlace(
 
 const KUBELET_FOLDER = /^(.*)\/var\/lib\/kubelet\/pki$/;
 
-function placedDuty(index: Index, certificate: CertificateFacts): Duty[] {
-  const { path, field } = certificate.entry;
+function placedDuty(index: Index, first: CertificateFacts): Duty[] {
+  const { path, field } = first.entry;
   if (field !== undefined) return [];
   const place = knownPlace(path);
+  const certificate =
+    shownAt(index, path, path.endsWith('.crt') ? path.replace(/crt$/, 'key') : path) ?? first;
   const common = { certificate, kubeconfig: undefined };
   if (place !== undefined) {
     const { kind, component, flag, renew } = place.row;
@@ -155,13 +172,13 @@ function kubeconfigDuties(index: Index, entry: KubeconfigEntry): Duty[] {
       data: user.clientCertificateData,
       file: user.clientCertificate,
     });
-    const certificate = place === undefined ? undefined : index.byPlace.get(place)?.[0];
-    if (certificate === undefined) return [];
     const keyPlace = contentPlace(index, entry, {
       field: `users[${at}].user.client-key`,
       data: user.clientKeyData,
       file: user.clientKey,
     });
+    const certificate = shownAt(index, place, keyPlace);
+    if (certificate === undefined) return [];
     const component = row?.component ?? 'kubectl';
     const by = `${component} with ${entry.path}`;
     return [

@@ -41,7 +41,25 @@ function evaluate(rule: Rule, machine: Machine): Violation[] {
 }
 
 function findingOf({ code, severity, source, fix }: Rule, violation: Violation): CheckFinding {
-  return { code, severity, source, fix, ...violation };
+  const { path, message, expected, actual } = violation;
+  return {
+    code,
+    severity,
+    path,
+    message: visible(message),
+    ...(expected === undefined ? {} : { expected: visible(expected) }),
+    ...(actual === undefined ? {} : { actual: visible(actual) }),
+    fix: visible(violation.fix ?? fix),
+    source,
+  };
+}
+
+/** Text as it may be printed: names in certificates hold what their makers like, commands for terminals among it. */
+function visible(text: string): string {
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Problems of reading that no rule is about. */

@@ -20,9 +20,9 @@ function faultOf(machine: Machine, { certificate, keyPlace }: KeyPair): string |
   if (key === undefined) return 'key-missing';
   const own = publicKeyOf(key);
   if (own === undefined) return key.facts.encrypted ? 'key-encrypted' : undefined;
-  if (own === certificate.publicKey) return key.facts.encrypted ? 'key-encrypted' : undefined;
-  const others = machine.byPlace.get(certificate.place) ?? [];
-  return others.some(({ publicKey }) => publicKey === own) ? 'certificate-order' : 'key-mismatch';
+  if (own !== certificate.publicKey) return 'key-mismatch';
+  if (key.facts.encrypted) return 'key-encrypted';
+  return certificate.entry.index > 0 ? 'certificate-order' : undefined;
 }
 
 const pairRule =
@@ -90,9 +90,9 @@ export const PAIR_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: 'put the certificate first, then its intermediates',
     evaluate: pairRule('certificate-order', (_machine, pair) => ({
       path: pair.certificate.place,
-      message: `begins with ${pair.certificate.subject}, and the key in ${pair.keyPlace} belongs to a later certificate${needs(pair)}`,
+      message: `begins with another certificate than ${pair.certificate.subject}, whose key lies in ${pair.keyPlace}${needs(pair)}`,
       expected: 'the certificate of the key first',
-      actual: pair.certificate.subject,
+      actual: `it is number ${pair.certificate.entry.index + 1}`,
       fix: `reorder ${pair.certificate.entry.path}: the certificate of the key first, its issuers behind it`,
     })),
   },

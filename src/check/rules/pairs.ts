@@ -25,9 +25,9 @@ export function pairsOf(index: Index, duties: readonly Duty[]): KeyPair[] {
     keyPlace === undefined ? [] : [{ certificate, keyPlace, by }],
   );
   const pairs = [...used, ...signingPairs(index)];
-  const known = new Set(pairs.map(({ certificate }) => certificate.id));
+  const known = new Set(pairs.map(({ certificate }) => certificate.place));
   const named = index.certificates
-    .filter(({ id, entry }) => entry.index === 0 && !known.has(id))
+    .filter(({ place, entry }) => entry.index === 0 && !known.has(place))
     .flatMap((certificate) => namedPair(index, certificate));
   return [...pairs, ...named];
 }

@@ -216,7 +216,6 @@ export const VALIDITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a file was changed later than now: the clock was or is wrong',
     source: 'kubernetes/kubernetes#76714',
     fix: 'compare the clock with that of other machines: timedatectl',
-    yieldsTo: ['clock-behind'],
     evaluate: futureFiles,
   },
   {
@@ -227,7 +226,7 @@ export const VALIDITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: RENEW_FIX,
     evaluate: (machine) =>
       distinct(machine)
-        .filter(({ notBefore = 0, notAfter = 0 }) => notAfter < notBefore)
+        .filter(({ notBefore, notAfter }) => (notAfter ?? Infinity) < (notBefore ?? -Infinity))
         .map((one) => ({
           path: one.id,
           message: `${one.subject} is never valid${usersOf(machine, one)}`,
@@ -294,7 +293,7 @@ const SKEW = 300_000;
 function futureFiles(machine: Machine): Violation[] {
   const late = machine.inventory.files.filter(({ facts }) => facts.modified.getTime() > machine.now + SKEW);
   const [first] = late;
-  if (first === undefined) return [];
+  if (first === undefined || isClockBehind(machine)) return [];
   const others = late.length === 1 ? '' : `, and so were ${late.length - 1} others`;
   return [
     {
