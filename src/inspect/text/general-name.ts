@@ -34,7 +34,7 @@ export function listedName(name: GeneralNameInfo): string | undefined {
     case 'ip':
       return `IP Address:${addressText(name.bytes)}`;
     case 'directory':
-      return `DirName:${renderOneline(name.name).slice(0, LONGEST_LINE)}`;
+      return `DirName:${renderOneline(name.name, LONGEST_LINE)}`;
     case 'registered-id':
       return `Registered ID:${longName(name.oid)}`;
     case 'x400':
@@ -43,6 +43,12 @@ export function listedName(name: GeneralNameInfo): string | undefined {
     case 'other':
       return listedOtherName(name);
   }
+}
+
+/** An address; of other lengths, the length. */
+export function addressOrLength(bytes: Uint8Array): string {
+  const isAddress = bytes.length === 4 || bytes.length === 16;
+  return isAddress ? addressText(bytes) : `<invalid length=${bytes.length}>`;
 }
 
 function addressText(bytes: Uint8Array): string {

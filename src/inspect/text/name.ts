@@ -58,11 +58,18 @@ function fieldName({ oid }: AttributeInfo, options: NameOptions): string {
   return padded + ((options & F.spaceEqual) === 0 ? '=' : ' = ');
 }
 
-/** A name in the form `/C=US/O=Org` (crypto/x509/x509_obj.c, X509_NAME_oneline). */
-export function renderOneline({ rdns }: NameInfo): string {
+/**
+ * A name in the form `/C=US/O=Org` (crypto/x509/x509_obj.c, X509_NAME_oneline).
+ *
+ * @param longest characters after which it ends, before an attribute
+ */
+export function renderOneline({ rdns }: NameInfo, longest = Infinity): string {
   let out = '';
-  for (const attribute of rdns.flat())
-    out += `/${objectNames(attribute.oid)?.short ?? attribute.oid}=${onelineValue(attribute)}`;
+  for (const attribute of rdns.flat()) {
+    const part = `/${objectNames(attribute.oid)?.short ?? attribute.oid}=${onelineValue(attribute)}`;
+    if (out.length + part.length > longest) return out;
+    out += part;
+  }
   return out;
 }
 

@@ -59,7 +59,9 @@ function maskDigest(mask: AlgorithmInfo): AlgorithmInfo | undefined {
 export function renderPssSignature(parameters: Uint8Array | undefined, indent: number): string {
   const blanks = ' '.repeat(indent);
   const pss = readPss(parameters);
-  if (pss === undefined) return `${blanks}(INVALID PSS PARAMETERS)\n`;
+  // A mask of another kind spoils all.
+  if (pss === undefined || (pss.mask !== undefined && pss.mask.oid !== MGF1))
+    return `${blanks}(INVALID PSS PARAMETERS)\n`;
   const { hash, mask, saltLength, trailer } = pss;
   const digest = mask && maskDigest(mask);
   const maskName =
@@ -69,7 +71,7 @@ export function renderPssSignature(parameters: Uint8Array | undefined, indent: n
   const salt = saltLength === undefined ? '14 (default)' : hexNumber(saltLength);
   const field = trailer === undefined ? '01 (default)' : hexNumber(trailer);
   return [
-    `${blanks}Hash Algorithm: ${hash === undefined ? 'sha1 (default)' : longName(hash.oid)}\n`,
+    `${blanks}\n${blanks}Hash Algorithm: ${hash === undefined ? 'sha1 (default)' : longName(hash.oid)}\n`,
     `${blanks}Mask Algorithm: ${maskName}\n`,
     `${blanks} Salt Length: 0x${salt}\n`,
     `${blanks}Trailer Field: 0x${field}\n`,

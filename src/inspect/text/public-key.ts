@@ -38,10 +38,15 @@ function renderRsa(
   { algorithm, bits = 0 }: PublicKeyInfo,
   { kind, modulus, exponent }: KeyMaterial & { readonly kind: 'rsa' | 'rsa-pss' },
 ): string | undefined {
-  const numbers = `Public-Key: (${bits} bit)\n${labeledNumber('Modulus:', modulus)}${labeledNumber('Exponent:', exponent)}`;
+  const numbers = `Public-Key: (${bits} bit)\n${labeledNumber('Modulus:', unsigned(modulus))}${labeledNumber('Exponent:', unsigned(exponent))}`;
   if (kind === 'rsa') return numbers;
   const restrictions = renderPssRestrictions(algorithm.parameters);
   return restrictions === undefined ? undefined : numbers + restrictions;
+}
+
+/** Numbers of RSA keys are taken as positive, whatever their sign. */
+function unsigned(content: Uint8Array): Uint8Array {
+  return (content[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...content) : content;
 }
 
 /** Octets of keys that are octets (RFC 7748, RFC 8032). */
@@ -103,7 +108,7 @@ function trimmed(bytes: Uint8Array): Uint8Array {
 }
 
 function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): string | undefined {
-  if (parameters === undefined) return `Public-Key: (0 bit)\n${labeledNumber('pub:', y)}`;
+  if (parameters === undefined) return undefined;
   const { p, q, g } = parameters;
   return [
     `Public-Key: (${bitLength(p)} bit)\n`,

@@ -31,7 +31,7 @@ export function renderSignature(
 ): string {
   const dump = signature === undefined ? '' : signatureLines(signature.bytes);
   const head = `    Signature Algorithm: ${name}${signature === undefined ? '' : '\n    Signature Value:'}`;
-  if (oid === RSASSA_PSS) return `${head}${' '.repeat(8)}\n${renderPssSignature(parameters, 8)}${dump}`;
+  if (oid === RSASSA_PSS) return head + renderPssSignature(parameters, 8) + dump;
   if (DSA.has(oid) && signature !== undefined) return `${head}\n${dsaNumbers(signature.bytes) ?? dump}`;
   return `${head}\n${dump}`;
 }

@@ -30,7 +30,7 @@ export function renderValidTime({ raw, tag }: TimeInfo, style: TimeStyle = 'rfc_
     return `${day} ${clock}${isUtc ? 'Z' : ''}`;
   }
   const day = date.getUTCDate().toString().padStart(2);
-  return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${clock} ${year}${isUtc ? ' GMT' : ''}`;
+  return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${clock} ${year} GMT`;
 }
 
 const FORMS = Object.freeze({

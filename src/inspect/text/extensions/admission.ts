@@ -17,7 +17,7 @@ export const admission: RenderExtension = (outer, indent) => {
     const own = entry.enterOptional(contextTag(0, 'constructed'));
     if (own !== undefined) out += authority(own, indent + 2);
     const naming = entry.enterOptional(contextTag(1, 'constructed'));
-    if (naming !== undefined) out += namingAuthority(naming.enter(TAG.sequence), indent);
+    if (naming !== undefined) out += namingAuthority(naming.enter(TAG.sequence), indent + 2);
     const professions = each(entry.enter(TAG.sequence), (list) => list.enter(TAG.sequence));
     for (const [number, profession] of professions.entries()) {
       out += `${blanks}  Profession Info Entry ${number + 1}:\n${professionInfo(profession, indent)}`;
@@ -36,8 +36,7 @@ function authority(reader: BerReader, indent: number): string {
 }
 
 function named(oid: string): string {
-  const name = objectNames(oid)?.long;
-  return name === undefined ? oid : `${name} (${oid})`;
+  return `${objectNames(oid)?.long ?? 'undefined'} (${oid})`;
 }
 
 /** A string of any type, tag included. */
@@ -48,7 +47,7 @@ function anyString(reader: BerReader): string {
 function namingAuthority(reader: BerReader, indent: number): string {
   const blanks = ' '.repeat(indent);
   let out = `${blanks}namingAuthority:\n`;
-  if (reader.nextTag === TAG.oid) out += `${blanks}  admissionAuthorityId: ${named(reader.oid())}\n`;
+  if (reader.nextTag === TAG.oid) out += `${blanks}  namingAuthorityId: ${named(reader.oid())}\n`;
   const url = reader.nextTag === TAG.ia5String ? anyString(reader) : undefined;
   if (!reader.done) out += `${blanks}  namingAuthorityText: ${anyString(reader)}\n`;
   if (url !== undefined) out += `${blanks}  namingAuthorityUrl: ${url}\n`;
@@ -58,7 +57,7 @@ function namingAuthority(reader: BerReader, indent: number): string {
 function professionInfo(reader: BerReader, indent: number): string {
   const blanks = ' '.repeat(indent);
   const naming = reader.enterOptional(contextTag(0, 'constructed'));
-  const authorityText = naming && namingAuthority(naming.enter(TAG.sequence), indent + 2);
+  const authorityText = naming && namingAuthority(naming.enter(TAG.sequence), indent + 4);
   const items = each(reader.enter(TAG.sequence), (list) => `${blanks}      ${anyString(list)}\n`);
   const oids = reader.enterOptional(TAG.sequence);
   const lines = oids && each(oids, (list) => `${blanks}      ${named(list.oid())}\n`);

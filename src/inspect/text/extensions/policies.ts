@@ -1,6 +1,6 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
 import type { BerReader } from '../../read/ber.ts';
-import { printedName } from '../general-name.ts';
+import { addressOrLength, printedName } from '../general-name.ts';
 import { readGeneralName } from '../../read/general-name.ts';
 import { decimalNumber } from '../number.ts';
 import { longName } from '../objects.ts';
@@ -98,15 +98,15 @@ export const nameConstraints: RenderExtension = (outer, indent) => {
     subtrees(reader, { number: 1, title: 'Excluded', indent }),
   ];
   reader.finish();
-  return parts.filter((part) => part !== '').join('\n');
+  return parts.filter((part) => part !== undefined).join('\n');
 };
 
 function subtrees(
   reader: BerReader,
   { number, title, indent }: { readonly number: 0 | 1; readonly title: string; readonly indent: number },
-): string {
+): string | undefined {
   const list = reader.enterOptional(contextTag(number, 'constructed'));
-  if (list === undefined) return '';
+  if (list === undefined) return undefined;
   const lines = each(list, (trees) => {
     const one = trees.enter(TAG.sequence);
     const base = readGeneralName(one);
@@ -117,14 +117,8 @@ function subtrees(
   return lines.length === 0 ? '' : `${' '.repeat(indent)}${title}:\n${lines.join('\n')}`;
 }
 
+/** An address and its mask, whatever their length. */
 function constrainedAddress(bytes: Uint8Array): string {
-  if (bytes.length === 8) return `IP:${bytes.subarray(0, 4).join('.')}/${bytes.subarray(4).join('.')}`;
-  if (bytes.length !== 32) return `IP:<invalid length=${bytes.length}>`;
-  const half = (part: Uint8Array): string => {
-    const groups: string[] = [];
-    for (let i = 0; i < 16; i += 2)
-      groups.push((((part[i] ?? 0) << 8) | (part[i + 1] ?? 0)).toString(16).toUpperCase());
-    return groups.join(':');
-  };
-  return `IP:${half(bytes.subarray(0, 16))}/${half(bytes.subarray(16))}`;
+  const length = bytes.length >= 16 ? 16 : bytes.length >= 4 ? 4 : bytes.length;
+  return `IP:${addressOrLength(bytes.subarray(0, length))}/${addressOrLength(bytes.subarray(length))}`;
 }

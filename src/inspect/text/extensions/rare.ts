@@ -1,6 +1,5 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
 import { latin1 } from '../../../asn1/bytes.ts';
-import type { BerReader } from '../../read/ber.ts';
 import { readGeneralName } from '../../read/general-name.ts';
 import { readName } from '../../read/name.ts';
 import { readTime } from '../../read/time.ts';
@@ -98,6 +97,10 @@ export const proxyCertificate: RenderExtension = (outer, indent) => {
   return `${blanks}Path Length Constraint: ${length}\n${blanks}Policy Language: ${language}${last}`;
 };
 
+/** A string of UTF-8 as it is: the tool of a Russian subject. */
+export const utf8String: RenderExtension = (reader, indent) =>
+  ' '.repeat(indent) + (toBinary(reader.string(TAG.utf8String)).split('\0')[0] ?? '');
+
 /** Thawte's strong extranet (crypto/x509/v3_sxnet.c). */
 export const strongExtranet: RenderExtension = (outer, indent) => {
   const reader = outer.enter(TAG.sequence);
@@ -117,8 +120,7 @@ const SIGN_TOOL = Object.freeze(['signTool    : ', 'cATool      : ', 'signToolCe
 export const issuerSignTool: RenderExtension = (outer, indent) => {
   const reader = outer.enter(TAG.sequence);
   const lines = SIGN_TOOL.map((title) => {
-    const text = printable(reader.string(TAG.utf8String));
-    return `${' '.repeat(indent)}${title}${text}`;
+    return `${' '.repeat(indent)}${title}${toBinary(reader.string(TAG.utf8String))}`;
   });
   reader.finish();
   return lines.join('\n');
@@ -137,5 +139,3 @@ export const serviceLocator: RenderExtension = (outer, indent) => {
       });
   return `${' '.repeat(indent)}Issuer: ${issuer}${locator.join('')}`;
 };
-
-export type { BerReader };

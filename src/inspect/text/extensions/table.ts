@@ -14,6 +14,7 @@ import {
   serviceLocator,
   strongExtranet,
   tlsFeature,
+  utf8String,
 } from './rare.ts';
 import { autonomousSystems, ipAddressBlocks } from './resources.ts';
 import { timestampList } from './timestamps.ts';
@@ -68,6 +69,7 @@ export const EXTENSION_RENDERERS: ReadonlyMap<string, RenderExtension> = new Map
   ['1.3.6.1.4.1.11129.2.4.5', timestampList],
   ['1.3.101.1.4.1', strongExtranet],
   ['1.3.36.8.3.3', admission],
+  ['1.2.643.100.111', utf8String],
   ['1.2.643.100.112', issuerSignTool],
   ['2.16.840.1.113730.1.1', netscapeCertType],
   ...[2, 3, 4, 7, 8, 12, 13].map((arc): [string, RenderExtension] => [
