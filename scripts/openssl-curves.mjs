@@ -33,7 +33,9 @@ function number(text, label) {
   return lines.replace(/[^0-9a-f]/g, '').replace(/^0+(?=.)/, '');
 }
 
-const names = [...openssl('ecparam', '-list_curves').matchAll(/^ *([A-Za-z0-9-]+) *:/gm)].map(([, name]) => name);
+const names = [...openssl('ecparam', '-list_curves').matchAll(/^ *([A-Za-z0-9-]+) *:/gm)].map(
+  ([, name]) => name,
+);
 const rows = names.flatMap((name) => {
   const oid = identifier(name);
   if (oid === undefined) return [];

@@ -45,8 +45,7 @@ export function hexByte(byte: number): string {
 /** Bytes in hexadecimal, upper case, with a separator between. */
 export function upperHex(bytes: Uint8Array, separator = ''): string {
   let out = '';
-  for (let i = 0; i < bytes.length; i++)
-    out += (i === 0 ? '' : separator) + (UPPER_HEX[bytes[i] ?? 0] ?? '');
+  for (let i = 0; i < bytes.length; i++) out += (i === 0 ? '' : separator) + (UPPER_HEX[bytes[i] ?? 0] ?? '');
   return out;
 }
 

@@ -8,7 +8,7 @@ import { renderSerial } from './number.ts';
 import { longName } from './objects.ts';
 import { renderPublicKeyInfo } from './public-key.ts';
 import { renderSignature } from './signature.ts';
-import { renderTime, renderValidTime, type TimeStyle } from './time.ts';
+import { renderTime, type TimeStyle } from './time.ts';
 
 /** Parts of a certificate's text that can be left out (`-certopt`). */
 export type TextPart =
@@ -89,10 +89,8 @@ function signatureLine(algorithm: AlgorithmInfo): string {
 }
 
 function validityLines({ notBefore, notAfter }: CertificateInfo, style: TimeStyle | undefined): string {
-  const start = `        Validity\n            Not Before: ${renderTime(notBefore, style)}`;
-  // OpenSSL ends in its midst where a time is none.
-  if (renderValidTime(notBefore, style) === undefined) return `${start}\n`;
-  return `${start}\n            Not After : ${renderTime(notAfter, style)}\n`;
+  const [start, end] = [notBefore, notAfter].map((time) => renderTime(time, style));
+  return `        Validity\n            Not Before: ${start}\n            Not After : ${end}\n`;
 }
 
 function uniqueIds({ issuerUniqueId, subjectUniqueId }: CertificateInfo): string {

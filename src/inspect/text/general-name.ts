@@ -63,10 +63,7 @@ function groups(bytes: Uint8Array): string[] {
   return out;
 }
 
-function listedOtherName({
-  oid,
-  value,
-}: GeneralNameInfo & { readonly kind: 'other' }): string | undefined {
+function listedOtherName({ oid, value }: GeneralNameInfo & { readonly kind: 'other' }): string | undefined {
   const known = OTHER_NAMES.get(oid);
   const content = contentOf(value);
   const hasNul = content.includes(0);

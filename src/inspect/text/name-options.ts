@@ -28,8 +28,7 @@ export const NAME_FLAG = Object.freeze({
 });
 
 const F = NAME_FLAG;
-const RFC2253_STRING =
-  F.escape2253 | F.escapeControl | F.escapeMsb | F.utf8 | F.dumpUnknown | F.dumpDer;
+const RFC2253_STRING = F.escape2253 | F.escapeControl | F.escapeMsb | F.utf8 | F.dumpUnknown | F.dumpDer;
 const RFC2253 = RFC2253_STRING | F.commaPlus | F.reverse | F.shortName | F.dumpUnknownFields;
 const ONELINE = RFC2253_STRING | F.useQuote | F.commaPlusSpace | F.spaceEqual | F.shortName;
 const MULTILINE = F.escapeControl | F.escapeMsb | F.multiline | F.spaceEqual | F.longName | F.align;
@@ -39,7 +38,12 @@ const EVERYTHING = -1;
 export type NameOptions = number & { readonly nameOptions?: never };
 
 /** The ways that have a name of their own; `compat` is OpenSSL's oldest form, `/C=US/O=Org`. */
-export const NAME_STYLE = Object.freeze({ compat: 0, rfc2253: RFC2253, oneline: ONELINE, multiline: MULTILINE });
+export const NAME_STYLE = Object.freeze({
+  compat: 0,
+  rfc2253: RFC2253,
+  oneline: ONELINE,
+  multiline: MULTILINE,
+});
 
 /** Name, bits that are set, and bits that are cleared before (apps/lib/apps.c, set_name_ex). */
 const OPTIONS = new Map<string, readonly [set: number, clear: number]>([

@@ -50,7 +50,10 @@ export function renderSerial(content: Uint8Array, indent: number): string {
 export function hexNumber(content: Uint8Array): string {
   const { negative, magnitude } = signedNumber(content);
   const pairs = upperHex(magnitude, ' ').split(' ');
-  const text = magnitude.length === 0 ? '00' : pairs.map((pair, i) => (i > 0 && i % 35 === 0 ? `\\\n${pair}` : pair)).join('');
+  const text =
+    magnitude.length === 0
+      ? '00'
+      : pairs.map((pair, i) => (i > 0 && i % 35 === 0 ? `\\\n${pair}` : pair)).join('');
   return (negative ? '-' : '') + text;
 }
 

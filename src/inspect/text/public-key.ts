@@ -1,5 +1,11 @@
 import { TAG } from '../../asn1/der.ts';
-import { bitLength, PUBLIC_KEY, type ExplicitCurve, type KeyMaterial, type PublicKeyInfo } from '../read/public-key.ts';
+import {
+  bitLength,
+  PUBLIC_KEY,
+  type ExplicitCurve,
+  type KeyMaterial,
+  type PublicKeyInfo,
+} from '../read/public-key.ts';
 import { curveByOid, isOnCurve } from './curves.ts';
 import { keyLines, labeledNumber } from './number.ts';
 import { longName, objectNames } from './objects.ts';

@@ -62,9 +62,7 @@ function professionInfo(reader: BerReader, indent: number): string {
   const oids = reader.enterOptional(TAG.sequence);
   const lines = oids && each(oids, (list) => `${blanks}      ${named(list.oid())}\n`);
   const registration =
-    reader.nextTag === TAG.printableString
-      ? `${blanks}    registrationNumber: ${anyString(reader)}\n`
-      : '';
+    reader.nextTag === TAG.printableString ? `${blanks}    registrationNumber: ${anyString(reader)}\n` : '';
   return [
     registration,
     authorityText ?? '',

@@ -56,7 +56,11 @@ function generalNames(names: readonly string[], indent: number): string {
   return names.map((name, index) => `${index > 0 ? '\n' : ''}${' '.repeat(indent + 2)}${name}`).join('');
 }
 
-function reasons(title: string, reader: BerReader, { tag, indent }: { readonly tag: number; readonly indent: number }): string {
+function reasons(
+  title: string,
+  reader: BerReader,
+  { tag, indent }: { readonly tag: number; readonly indent: number },
+): string {
   const { bytes } = reader.bitString(title, tag);
   const set = REASONS.filter((_name, bit) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
   const text = set.length === 0 ? '<EMPTY>\n' : `${set.join(', ')}\n`;
@@ -95,7 +99,10 @@ export const issuingDistributionPoint: RenderExtension = (outer, indent) => {
   };
   if (flag(1)) out += `${blanks}Only User Certificates\n`;
   if (flag(2)) out += `${blanks}Only CA Certificates\n`;
-  const some = reader.nextTag === contextTag(3) ? reasons('Only Some Reasons', reader, { tag: contextTag(3), indent }) : '';
+  const some =
+    reader.nextTag === contextTag(3)
+      ? reasons('Only Some Reasons', reader, { tag: contextTag(3), indent })
+      : '';
   if (flag(4)) out += `${blanks}Indirect CRL\n`;
   out += some;
   if (flag(5)) out += `${blanks}Only Attribute Certificates\n`;

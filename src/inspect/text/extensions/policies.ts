@@ -34,7 +34,7 @@ function qualifier(list: BerReader, indent: number): string {
   if (oid === USER_NOTICE) {
     const notice = one.enter(TAG.sequence);
     one.finish();
-    return [`${blanks}User Notice:`, ...userNotice(notice, indent + 2)].join('\n');
+    return `${blanks}User Notice:\n${userNotice(notice, indent + 2).join('\n')}`;
   }
   return `${' '.repeat(indent + 2)}Unknown Qualifier: ${longName(oid)}`;
 }

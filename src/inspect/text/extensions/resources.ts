@@ -28,7 +28,8 @@ export const ipAddressBlocks: RenderExtension = (outer, indent) =>
     const family = one.string(TAG.octetString);
     const number = ((family[0] ?? 0) << 8) | (family[1] ?? 0);
     const afi = family.length < 2 ? 0 : number;
-    const choice = one.nextTag === TAG.null ? one.read() && ': inherit\n' : addresses(one, { afi, indent: indent + 2 });
+    const choice =
+      one.nextTag === TAG.null ? one.read() && ': inherit\n' : addresses(one, { afi, indent: indent + 2 });
     one.finish();
     return `${' '.repeat(indent)}${FAMILIES.get(afi)?.name ?? `Unknown AFI ${afi}`}${subsequent(family)}${choice}`;
   }).join('');
