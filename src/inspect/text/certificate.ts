@@ -40,7 +40,7 @@ const NONE: ReadonlySet<TextPart> = new Set();
 /** What stands before a name in text: several lines begin on one of their own. */
 function nameLine(title: string, certificate: CertificateInfo['subject'], options: NameOptions): string {
   const isMultiline = (options & NAME_FLAG.separatorMask) === NAME_FLAG.multiline;
-  const [gap, indent] = isMultiline ? ['\n', 12] : [' ', options === NAME_STYLE.compat ? 16 : 0];
+  const [gap, indent] = isMultiline ? ['\n', 12] : [' ', 0];
   return `        ${title}:${gap}${renderName(certificate, options, indent)}\n`;
 }
 

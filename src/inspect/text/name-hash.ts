@@ -14,8 +14,9 @@ export type DigestNow = (algorithm: string, data: Uint8Array) => Uint8Array;
  * collapsed; without the outer SEQUENCE (crypto/x509/x_name.c, x509_name_canon).
  */
 export function canonicalName({ rdns }: NameInfo): Uint8Array {
+  const filled = rdns.filter((rdn) => rdn.length > 0);
   return concatBytes(
-    ...rdns.map((rdn) => {
+    ...filled.map((rdn) => {
       const attributes = rdn.map((attribute) =>
         element(TAG.sequence, encodeOid(attribute.oid), canonicalValue(attribute)),
       );

@@ -59,6 +59,17 @@ const MUST_PARSE: readonly string[] = [
   '1.3.6.1.5.5.7.1.14',
 ];
 
+/** Extensions that are looked for, and of which there may be one alone. */
+const READ_ONCE: readonly string[] = [
+  ...MUST_PARSE,
+  EXTENSION.basicConstraints,
+  EXTENSION.keyUsage,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+  NETSCAPE_CERT_TYPE,
+];
+
 function factsOf(certificate: CertificateInfo): Facts {
   const extensions = certificate.extensions ?? [];
   const constraints = readExtension(extensions, EXTENSION.basicConstraints);
@@ -73,7 +84,7 @@ function factsOf(certificate: CertificateInfo): Facts {
     netscape === 'broken' ||
     (constraints?.value?.maxPathLength ?? 0) < 0 ||
     (constraints?.value?.ca === false && constraints.value.maxPathLength !== undefined) ||
-    new Set(extensions.map(({ oid }) => oid)).size !== extensions.length ||
+    READ_ONCE.some((oid) => extensions.filter((one) => one.oid === oid).length > 1) ||
     extensions.some(({ oid, value }) => MUST_PARSE.includes(oid) && !parses(oid, value));
   return {
     invalid,
@@ -129,12 +140,13 @@ function checkCa(facts: Facts): number {
 
 function checkCaFor(facts: Facts, netscapeBit: number): number {
   const answer = checkCa(facts);
+  if (answer === 0) return 0;
   return answer !== 5 || ((facts.netscape ?? 0) & netscapeBit) !== 0 ? answer : 0;
 }
 
 const sslClient: Check = (facts, ca) => {
   if (rejectsExtended(facts, XKU.client)) return 0;
-  if (ca) return checkCaFor(facts, NS.sslCa);
+  if (ca) return Math.min(checkCaFor(facts, NS.sslCa), 1);
   const isRejected =
     rejectsUsage(facts, KU.digitalSignature | KU.keyAgreement) || rejectsNetscape(facts, NS.sslClient);
   return isRejected ? 0 : 1;
@@ -142,7 +154,7 @@ const sslClient: Check = (facts, ca) => {
 
 const sslServer: Check = (facts, ca) => {
   if (rejectsExtended(facts, XKU.server, XKU.microsoftSgc, XKU.netscapeSgc)) return 0;
-  if (ca) return checkCaFor(facts, NS.sslCa);
+  if (ca) return Math.min(checkCaFor(facts, NS.sslCa), 1);
   const tls = KU.digitalSignature | KU.keyEncipherment | KU.keyAgreement;
   return rejectsNetscape(facts, NS.sslServer) || rejectsUsage(facts, tls) ? 0 : 1;
 };
