@@ -71,6 +71,8 @@ function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
     certificate.publicKey.material.problem !== undefined
   )
     yield malformed(`its public key cannot be read: ${certificate.publicKey.material.problem}`);
+  if (certificate.publicKey.material.kind === 'ec' && certificate.publicKey.material.explicit !== undefined)
+    yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
   if (isEmptyName(certificate.issuer)) yield malformed('its issuer is empty (RFC 5280 4.1.2.4)');
   for (const [what, time] of [
     ['notBefore', certificate.notBefore],

@@ -52,6 +52,7 @@ export function checkPath(path: readonly CertificateInfo[], context: PathContext
       const digest = brokenDigest(certificate.signatureAlgorithm);
       if (digest !== undefined) reasons.push(weakDigest(path, depth, digest));
     }
+    reasons.push(...weakKey(path, depth));
     if (depth > 0) reasons.push(...checkCa(path, depth));
   }
   reasons.push(
@@ -78,6 +79,22 @@ function weakDigest(path: readonly CertificateInfo[], depth: number, digest: str
     `it is signed with ${digest.toUpperCase()}, which is broken`,
     { fix },
   ]);
+}
+
+/** Bits of keys that can be broken with what is at hand: Go's TLS refuses RSA below 1024 bits, and its parser P-192. */
+const LEAST_BITS: Readonly<Record<string, number>> = Object.freeze({
+  rsa: 1024,
+  'rsa-pss': 1024,
+  dsa: 1024,
+  ec: 224,
+});
+
+function weakKey(path: readonly CertificateInfo[], depth: number): VerifyReason[] {
+  const { material, bits } = path[depth]?.publicKey ?? {};
+  const least = LEAST_BITS[material?.kind ?? ''];
+  if (least === undefined || bits === undefined || bits >= least) return [];
+  const details = { expected: `${least} bits`, actual: `${bits} bits`, fix: 'make a new key' };
+  return [reason(path, depth, ['weak-algorithm', `its key of ${bits} bits can be broken`, details])];
 }
 
 function checkValidity(path: readonly CertificateInfo[], depth: number, now: Date): VerifyReason[] {

@@ -66,8 +66,14 @@ export async function checkSignature(
 ): Promise<SignatureVerdict> {
   const scheme = signatureScheme(algorithm);
   if (scheme === undefined || key.material.kind === 'unknown') return 'unsupported';
+  if (hasForbiddenCurve(key)) return 'unsupported';
   if (signature.unusedBits !== 0 || !isFor(scheme, key)) return 'invalid';
   return crypto.verifyAny(key.der, scheme, { data, signature: signature.bytes });
+}
+
+/** Curves by their parameters are forbidden in PKIX (RFC 5480 2.1.1): they let forgers choose them. */
+function hasForbiddenCurve({ material }: PublicKeyInfo): boolean {
+  return material.kind === 'ec' && material.explicit !== undefined;
 }
 
 const KEY_OIDS: Readonly<Record<SignatureScheme['kind'], readonly string[]>> = Object.freeze({

@@ -2,10 +2,12 @@ import { resolveEnvironment, type Environment } from '../../crypto/environment.t
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { generalNameText } from '../read/general-name.ts';
-import { buildPaths, type BuiltPath } from './build-paths.ts';
+import { buildPaths, type BuiltPath, type Material } from './build-paths.ts';
+import { equalNames } from './distinguished-name.ts';
+import type { NameInfo } from '../read/name.ts';
 import { checkPath, reason, type PathContext } from './check-path.ts';
 import { matchesHost, parseHost } from './host-name.ts';
-import { checkRevocation } from './revocation.ts';
+import { checkRevocation, type RevocationContext } from './revocation.ts';
 import { brokenDigest } from './signature.ts';
 import { renderName } from '../text/name.ts';
 import type { CandidatePath, VerifyReason, VerifyRequest, VerifyResult } from './result.ts';
@@ -30,17 +32,40 @@ export async function verifyCertificate(
   const context: PathContext = { now, usage, maxDepth, budget };
   const reasons = checkHost(certificate, request.host);
   const candidates: CandidatePath[] = [];
+  const signers = crlSigners({ roots, intermediates }, { context, crypto, crls });
   for await (const built of buildPaths(certificate, { roots, intermediates }, crypto)) {
     const path = built.certificates;
     const against = [...deadEnd(built), ...checkPath(path, { ...context })];
     if (crls.length > 0 && built.end === 'trusted' && against.length === 0)
-      against.push(...(await checkRevocation(path, { crls, now, crypto })));
+      against.push(...(await checkRevocation(path, { crls, now, crypto, signers })));
     candidates.push({ certificates: path, isComplete: built.end === 'trusted', reasons: against });
     if (against.length > 0) continue;
     const accepted = reasons.length === 0;
     return { accepted, path: accepted ? path : undefined, candidates, reasons };
   }
   return { accepted: false, path: undefined, candidates: candidates.sort(bestFirst), reasons };
+}
+
+/** Certificates by a name that may have signed a CRL: those whose own path is right. */
+function crlSigners(
+  { roots, intermediates }: Material,
+  { context, crypto, crls }: Omit<RevocationContext, 'now' | 'signers'> & { readonly context: PathContext },
+): (name: NameInfo) => Promise<CertificateInfo[]> {
+  return async (name) => {
+    const found: CertificateInfo[] = [];
+    for (const candidate of [...roots, ...intermediates].filter(({ subject }) => equalNames(subject, name))) {
+      for await (const { certificates, end } of buildPaths(candidate, { roots, intermediates }, crypto)) {
+        const ownContext = { ...context, usage: undefined, maxDepth: undefined };
+        if (end !== 'trusted' || checkPath(certificates, ownContext).length > 0) continue;
+        // Whether that one is revoked, its own issuers' CRLs say: no others, or there would be no end.
+        const own = { crls, now: context.now, crypto, signers: () => Promise.resolve([]) };
+        if ((await checkRevocation(certificates, own)).some(({ code }) => code === 'revoked')) continue;
+        found.push(candidate);
+        break;
+      }
+    }
+    return found;
+  };
 }
 
 /** Paths that reach a trusted certificate first, then those with fewer reasons against them, then longer ones. */
