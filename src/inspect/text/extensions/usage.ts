@@ -93,7 +93,7 @@ export const alternativeNames: RenderExtension = (reader, indent) => {
 /** A string of IA5 as it is (crypto/x509/v3_ia5.c). */
 export const ia5String: RenderExtension = (reader, indent) => {
   const text = toBinary(reader.string(TAG.ia5String));
-  return ' '.repeat(indent) + text.split('\0')[0];
+  return ' '.repeat(indent) + (text.split('\0')[0] ?? '');
 };
 
 /** A number in decimal: what inhibitAnyPolicy holds. */
