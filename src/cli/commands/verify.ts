@@ -1,4 +1,5 @@
 import { equalBytes } from '../../asn1/bytes.ts';
+import { platformCrypto } from '../../crypto/environment.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { CertificateInfo } from '../../inspect/read/certificate.ts';
 import type { CrlInfo } from '../../inspect/read/crl.ts';
@@ -9,7 +10,7 @@ import { parseInstant } from '../../x509/duration.ts';
 import { readPrivateKey } from '../../x509/key-file.ts';
 import { certificatesIn, crlsIn } from '../certificates-in.ts';
 import type { CommandInput } from '../command.ts';
-import { environmentOf, wholeNumber } from '../environment.ts';
+import { clockOf, wholeNumber } from '../environment.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
@@ -26,9 +27,8 @@ const MAX_DEPTH = 1000;
  */
 export async function verify({ values }: CommandInput, io: Io): Promise<number> {
   const [path = ''] = values.operands;
-  const environment = environmentOf(values, io);
   const at = values.text('at');
-  const now = at === undefined ? environment.now : parseInstant(at);
+  const now = at === undefined ? clockOf(values, io) : parseInstant(at);
   const { certificates, problems } = certificatesIn(await readInput(path, io), path);
   const [certificate, ...further] = certificates;
   const result =
@@ -38,7 +38,7 @@ export async function verify({ values }: CommandInput, io: Io): Promise<number> 
           values,
           io,
           now,
-          crypto: environment.crypto,
+          crypto: platformCrypto(),
         });
   const isJson = values.text('output') === 'json';
   io.stdout(
