@@ -11,7 +11,7 @@ const SHOWN = 3;
 
 /** The answer about a certificate as text: the path, or each way that was tried with what is against it. */
 export function renderVerifyResult(result: VerifyResult, paint: Paint): string {
-  if (result.path !== undefined) return `${paint('accepted', 'green')}\n${pathLines(result.path).join('')}`;
+  if (result.path !== undefined) return `${paint('accepted', 'green')}\n${pathLines(result.path, true)}`;
   const shown = result.candidates.filter(({ reasons }) => reasons.length > 0).slice(0, SHOWN);
   const more = result.candidates.length - shown.length;
   return [
@@ -22,19 +22,20 @@ export function renderVerifyResult(result: VerifyResult, paint: Paint): string {
   ].join('');
 }
 
-function pathLines(path: readonly CertificateInfo[]): string[] {
-  return path.map((certificate, depth) => {
+/** The certificates of a path, from the leaf up. */
+function pathLines(path: readonly CertificateInfo[], isComplete: boolean): string {
+  const lines = path.map((certificate, depth) => {
     const until = renderTime(certificate.notAfter);
-    const role = depth === path.length - 1 ? 'trusted' : depth === 0 ? 'certificate' : 'intermediate';
+    const isTrusted = isComplete && depth === path.length - 1;
+    const role = isTrusted ? 'trusted' : depth === 0 ? 'certificate' : 'intermediate';
     return `${depth}  ${role.padEnd(12)}  ${printable(subjectText(certificate))}  (until ${printable(until)})\n`;
   });
+  return lines.join('');
 }
 
 function candidateLines({ certificates, isComplete, reasons }: CandidatePath, paint: Paint): string {
   const end = isComplete ? '' : '   (ends here: no trusted certificate is reached)\n';
-  const lines = pathLines(certificates)
-    .join('')
-    .replace(/trusted {5} /, isComplete ? '$&' : 'intermediate ');
+  const lines = pathLines(certificates, isComplete);
   return `${paint('tried:', 'bold')}\n${lines}${end}${reasons.map((one) => reasonLines(one, paint)).join('')}`;
 }
 
