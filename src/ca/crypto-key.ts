@@ -3,7 +3,7 @@ import type { PrivateKey } from '../crypto/private-key.ts';
 import { PublicKey } from '../crypto/public-key.ts';
 import type { WebCrypto, WebCryptoKey } from '../crypto/web-crypto.ts';
 import { copyBytes, importWebCryptoKey, signatureParameters } from '../crypto/web-keys.ts';
-import { ecdsaSignatureToDer } from '../crypto/web-provider.ts';
+import { ecdsaSignatureToDer } from '../crypto/ecdsa-signature.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { readPrivateKey } from '../x509/key-file.ts';
 import type { Signer } from './signer.ts';

@@ -11,6 +11,8 @@ import {
   WRITE_OPTIONS,
 } from './option-tables.ts';
 import type { OptionRow } from './command.ts';
+import { OPENSSL_ROWS } from './rows/openssl.ts';
+import { VERIFY_ROWS } from './rows/verify.ts';
 import type { Shell } from './completion/shell.ts';
 
 const DIRECTORIES = [
@@ -152,6 +154,8 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
     load: async () =>
       (await import('./commands/issue.ts')).issueAs(profile, { withSecret: options.length > 0 }),
   })),
+  ...OPENSSL_ROWS,
+  ...VERIFY_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({
     path: ['completion', shell],
     summary: `print the completion script of ${shell}`,

@@ -10,9 +10,18 @@ import type { Values } from './values.ts';
  * @throws PkiError `invalid-value` for a `--now` that is no RFC 3339 time
  */
 export function environmentOf(values: Values, io: Io): Required<Environment> {
-  const now = values.text('now');
   const rsaGeneration = values.text('rsa-generation') === 'platform' ? 'platform' : 'primes';
-  return { now: now === undefined ? io.now() : parseInstant(now), crypto: platformCrypto({ rsaGeneration }) };
+  return { now: clockOf(values, io), crypto: platformCrypto({ rsaGeneration }) };
+}
+
+/**
+ * The time that is taken for now.
+ *
+ * @throws PkiError `invalid-value` for a `--now` that is no RFC 3339 time
+ */
+export function clockOf(values: Values, io: Io): Date {
+  const now = values.text('now');
+  return now === undefined ? io.now() : parseInstant(now);
 }
 
 /**

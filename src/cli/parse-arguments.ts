@@ -32,7 +32,8 @@ export const HELP: OptionRow = Object.freeze({
  * @throws PkiError `usage`
  */
 export function parseArguments(command: CommandRow, argv: readonly string[]): Values | 'help' {
-  if (command.raw === true) return argv.includes('--help') ? 'help' : new Values([]);
+  if (command.raw === true)
+    return argv.some((argument) => argument === '--help' || argument === '-help') ? 'help' : new Values([]);
   const options = [...command.options, HELP];
   const config = options.map(
     ({ name, type, short }) => [name, short === undefined ? { type } : { type, short }] as const,

@@ -3,6 +3,7 @@ import type { Digest } from './algorithms.ts';
 import { derivePublicKey, ecJwk, generateEc, generateRsaFromPrimes, generateWhole } from './node-keys.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { CryptoProvider, PasswordCipher, RsaGeneration } from './provider.ts';
+import { verifyOnNode } from './node-verify.ts';
 import type { PublicKey } from './public-key.ts';
 
 type Node = typeof NodeCrypto;
@@ -50,6 +51,11 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
         return generateRsaFromPrimes(crypto, algorithm, signing);
       return generateWhole(crypto, algorithm);
     },
+    verifyAny: (spki, scheme, signed) =>
+      settle(() => {
+        const object = keyOrNone(() => keys.ofSpki(spki));
+        return object === undefined ? 'unsupported' : verifyOnNode(crypto, object, { scheme, signed });
+      }),
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
     digest: (digest, data) => settle(() => crypto.hash(OPENSSL_DIGEST[digest], data, 'buffer')),
     randomBytes: (length) => crypto.randomBytes(length),
@@ -70,6 +76,7 @@ function keyOrNone(make: () => NodeCrypto.KeyObject): NodeCrypto.KeyObject | und
 function keyObjects(crypto: Node): {
   ofPrivate(key: PrivateKey): NodeCrypto.KeyObject;
   ofPublic(key: PublicKey): NodeCrypto.KeyObject;
+  ofSpki(spki: Uint8Array): NodeCrypto.KeyObject;
 } {
   const known = new WeakMap<object, NodeCrypto.KeyObject>();
   const remember = (key: object, make: () => NodeCrypto.KeyObject): NodeCrypto.KeyObject => {
@@ -77,7 +84,10 @@ function keyObjects(crypto: Node): {
     known.set(key, object);
     return object;
   };
+  const ofSpki = (spki: Uint8Array): NodeCrypto.KeyObject =>
+    crypto.createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   return {
+    ofSpki: (spki) => remember(spki, () => ofSpki(spki)),
     ofPrivate: (key) =>
       remember(key, () => {
         const { kind } = key.publicKey;
@@ -91,9 +101,7 @@ function keyObjects(crypto: Node): {
       }),
     ofPublic: (key) =>
       remember(key, () =>
-        key.kind === 'ec'
-          ? crypto.createPublicKey({ key: ecJwk(key), format: 'jwk' })
-          : crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' }),
+        key.kind === 'ec' ? crypto.createPublicKey({ key: ecJwk(key), format: 'jwk' }) : ofSpki(key.spki),
       ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Digest, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
 import type { Pkcs8Parts, PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
+import type { SignatureScheme, SignatureVerdict } from './signature-schemes.ts';
 
 /** The parameters of PBES2 with PBKDF2 and AES-CBC (RFC 8018 6.2). */
 export interface PasswordCipher {
@@ -28,6 +29,11 @@ export interface CryptoProvider {
   sign(key: PrivateKey, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>;
   /** Whether the signature, as X.509 stores it, is the key's over the data. */
   verify(key: PublicKey, algorithm: SignatureAlgorithm, signed: SignedData): Promise<boolean>;
+  /**
+   * Whether a signature is that of any key there is, by its SubjectPublicKeyInfo in DER: for certificates that others
+   * made, whose keys and algorithms this library does not write.
+   */
+  verifyAny(spki: Uint8Array, scheme: SignatureScheme, signed: SignedData): Promise<SignatureVerdict>;
   /** The digest of the data. */
   digest(digest: Digest, data: Uint8Array): Promise<Uint8Array>;
   /** Bytes from a cryptographic random generator. */

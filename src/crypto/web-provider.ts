@@ -1,10 +1,10 @@
-import { sequence, TAG, unsignedInteger } from '../asn1/der.ts';
-import { DerReader } from '../asn1/reader.ts';
-import type { Curve, Digest, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
+import type { Digest, KeyAlgorithmRow, SignatureAlgorithm } from './algorithms.ts';
 import { PrivateKey, readEcScalar, unwrapPkcs8, wrapEc } from './private-key.ts';
+import { ecdsaFromDer, ecdsaSignatureToDer } from './ecdsa-signature.ts';
 import type { CryptoProvider, PasswordCipher } from './provider.ts';
 import { PublicKey } from './public-key.ts';
 import type { WebCrypto, WebCryptoKey } from './web-crypto.ts';
+import { verifyOnWeb } from './web-verify.ts';
 import { derivePublicKey } from './web-derive.ts';
 import { copyBytes, importWebCryptoKey, keyParameters, signatureParameters } from './web-keys.ts';
 
@@ -43,6 +43,7 @@ export function webCryptoProvider(crypto: WebCrypto): CryptoProvider {
       // Some look at the key here at last.
       return subtle.verify(parameters, imported, copyBytes(raw), copyBytes(signed.data)).catch(() => false);
     },
+    verifyAny: (spki, scheme, signed) => verifyOnWeb(crypto, spki, { scheme, signed }),
     digest: async (digest, data) => new Uint8Array(await subtle.digest(digest, copyBytes(data))),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
@@ -63,30 +64,6 @@ async function generateKey(crypto: WebCrypto, algorithm: KeyAlgorithmRow): Promi
   const { kind, curve, inner } = unwrapPkcs8(pkcs8);
   const canonical = kind === 'ec' && curve ? wrapEc(curve, readEcScalar(inner), publicKey.raw) : pkcs8;
   return new PrivateKey(canonical, publicKey);
-}
-
-/** r and s side by side, as WebCrypto has them, to a DER SEQUENCE (RFC 3279 2.2.3). */
-export function ecdsaSignatureToDer(raw: Uint8Array): Uint8Array {
-  const half = raw.length / 2;
-  return sequence(unsignedInteger(raw.subarray(0, half)), unsignedInteger(raw.subarray(half)));
-}
-
-function ecdsaFromDer(der: Uint8Array, curve: Curve | undefined): Uint8Array | undefined {
-  if (curve === undefined) return undefined;
-  const raw = new Uint8Array(2 * curve.size);
-  try {
-    const reader = new DerReader(der).enter(TAG.sequence, 'an ECDSA signature');
-    for (const end of [curve.size, 2 * curve.size]) {
-      const integer = reader.integer();
-      const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
-      if (magnitude.length > curve.size || (integer[0] ?? 0) >= 0x80) return undefined;
-      raw.set(magnitude, end - magnitude.length);
-    }
-    reader.finish('the signature');
-    return raw;
-  } catch {
-    return undefined; // no signature of this curve
-  }
 }
 
 async function passwordCipher(

@@ -121,7 +121,12 @@ const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
 
 function readRsa(kind: 'rsa' | 'rsa-pss', bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(bytes).enter(TAG.sequence, 'an RSAPublicKey');
-  return { kind, modulus: reader.integer('the modulus'), exponent: reader.integer('the exponent') };
+  // Padded numbers are taken as well, as OpenSSL does.
+  return {
+    kind,
+    modulus: reader.content(TAG.integer, 'the modulus'),
+    exponent: reader.content(TAG.integer, 'the exponent'),
+  };
 }
 
 function readEc({ parameters }: AlgorithmInfo, point: Uint8Array): KeyMaterial {

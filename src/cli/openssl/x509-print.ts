@@ -1,0 +1,135 @@
+import type { CertificateInfo } from '../../inspect/read/certificate.ts';
+import { renderCertificateText } from '../../inspect/text/certificate.ts';
+import { renderTrust } from '../../inspect/text/aux.ts';
+import { toBytes, upperHex } from '../../inspect/text/bytes.ts';
+import { renderExtensions } from '../../inspect/text/extensions.ts';
+import { emailAddresses, ocspUris } from '../../inspect/text/match.ts';
+import { nameHash, oldNameHash } from '../../inspect/text/name-hash.ts';
+import { NAME_FLAG, NAME_STYLE, type NameOptions } from '../../inspect/text/name-options.ts';
+import { renderName, renderOneline } from '../../inspect/text/name.ts';
+import { hexNumber, signedNumber } from '../../inspect/text/number.ts';
+import { objectNames } from '../../inspect/text/objects.ts';
+import { renderKey } from '../../inspect/text/public-key.ts';
+import { renderPurposes } from '../../inspect/text/purpose.ts';
+import type { CertificateOptions } from '../../inspect/text/text-options.ts';
+import { renderTime, type TimeStyle } from '../../inspect/text/time.ts';
+import { encodePem } from '../../x509/pem.ts';
+import { digestNow } from './digest.ts';
+import type { LoadedCertificate } from './load-x509.ts';
+
+/** What printing a certificate depends on. */
+export interface PrintContext extends LoadedCertificate {
+  readonly nameOptions: NameOptions;
+  readonly certificateOptions: CertificateOptions;
+  readonly timeStyle: TimeStyle;
+  /** The digest of `-fingerprint`, and how its line names it. */
+  readonly fingerprint: { readonly name: string; readonly digest: (data: Uint8Array) => Uint8Array };
+  readonly warn: (message: string) => void;
+}
+
+/** What a printing option writes; `undefined` where OpenSSL ends there, with exit code 1. */
+type Print = (context: PrintContext) => string | Uint8Array | undefined;
+
+const line = (text: string): Uint8Array => toBytes(`${text}\n`);
+
+/** A name behind its title; in several lines, below it. */
+export function nameLine(title: string, name: CertificateInfo['subject'], options: NameOptions): Uint8Array {
+  if (options === NAME_STYLE.compat) return line(title + renderOneline(name));
+  const isMultiline = (options & NAME_FLAG.separatorMask) === NAME_FLAG.multiline;
+  return line(`${title}${isMultiline ? '\n' : ''}${renderName(name, options, isMultiline ? 4 : 0)}`);
+}
+
+/** What each printing option of `openssl x509` writes (apps/x509.c). */
+export const PRINTERS: ReadonlyMap<string, Print> = new Map<string, Print>([
+  ['issuer', ({ certificate, nameOptions }) => nameLine('issuer=', certificate.issuer, nameOptions)],
+  ['subject', ({ certificate, nameOptions }) => nameLine('subject=', certificate.subject, nameOptions)],
+  ['serial', ({ certificate }) => `serial=${hexNumber(certificate.serialNumber)}\n`],
+  ['next_serial', ({ certificate }) => `${hexNumber(successor(certificate.serialNumber))}\n`],
+  ['email', ({ certificate }) => lines(emailAddresses(certificate))],
+  ['ocsp_uri', ({ certificate }) => lines(ocspUris(certificate))],
+  ['alias', ({ trust }) => (trust?.alias === undefined ? '<No Alias>\n' : lines([trust.alias]))],
+  ['subject_hash', ({ certificate }) => `${nameHash(certificate.subject, digestNow)}\n`],
+  ['subject_hash_old', ({ certificate }) => `${oldNameHash(certificate.subject, digestNow)}\n`],
+  ['issuer_hash', ({ certificate }) => `${nameHash(certificate.issuer, digestNow)}\n`],
+  ['issuer_hash_old', ({ certificate }) => `${oldNameHash(certificate.issuer, digestNow)}\n`],
+  ['purpose', ({ certificate }) => renderPurposes(certificate)],
+  ['modulus', printModulus],
+  ['pubkey', printPublicKey],
+  ['text', printText],
+  [
+    'startdate',
+    ({ certificate, timeStyle }) => `notBefore=${renderTime(certificate.notBefore, timeStyle)}\n`,
+  ],
+  ['enddate', ({ certificate, timeStyle }) => `notAfter=${renderTime(certificate.notAfter, timeStyle)}\n`],
+  ['fingerprint', printFingerprint],
+  ['ocspid', printOcspId],
+  ['ext', printExtensions],
+]);
+
+function lines(texts: readonly Uint8Array[]): Uint8Array {
+  return toBytes(texts.map((text) => `${String.fromCharCode(...text)}\n`).join(''));
+}
+
+/** A serial number plus one. */
+function successor(content: Uint8Array): Uint8Array {
+  const { negative, magnitude } = signedNumber(content);
+  const value = BigInt(`0x${upperHex(magnitude) || '0'}`) * (negative ? -1n : 1n) + 1n;
+  const hex = (value < 0n ? -value : value).toString(16);
+  const padded = hex.length % 2 === 0 ? hex : `0${hex}`;
+  const bytes = Uint8Array.from(padded.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  if (value >= 0n) return Uint8Array.of(0, ...bytes);
+  return signedNumber(Uint8Array.of(0xff, ...signedNumber(Uint8Array.of(0, ...bytes)).magnitude)).magnitude;
+}
+
+function printModulus({ certificate: { publicKey }, warn }: PrintContext): string | undefined {
+  const { material } = publicKey;
+  if (renderKey(publicKey) === undefined) {
+    warn('the modulus is unavailable: the key cannot be read');
+    return undefined;
+  }
+  const number =
+    material.kind === 'rsa' || material.kind === 'rsa-pss'
+      ? material.modulus
+      : material.kind === 'dsa'
+        ? material.y
+        : undefined;
+  if (number === undefined) return 'Modulus=No modulus for this public key type\n';
+  return `Modulus=${upperHex(signedNumber(number).magnitude)}\n`;
+}
+
+function printPublicKey({ certificate: { publicKey }, warn }: PrintContext): string | undefined {
+  if (renderKey(publicKey) !== undefined) return encodePem('PUBLIC KEY', publicKey.der);
+  warn('the public key cannot be read');
+  return undefined;
+}
+
+function printText({ certificate, trust, ...options }: PrintContext): Uint8Array {
+  const { without, unknownExtensions } = options.certificateOptions;
+  // The text keeps its own form of dates, whatever -dateopt says.
+  const { nameOptions } = options;
+  const text = renderCertificateText(certificate, { nameOptions, without, unknownExtensions });
+  return trust === undefined || without.has('aux') ? text : Buffer.concat([text, renderTrust(trust)]);
+}
+
+function printFingerprint({ certificate, fingerprint: { name, digest } }: PrintContext): string {
+  return `${name} Fingerprint=${upperHex(digest(certificate.der), ':')}\n`;
+}
+
+function printOcspId({ certificate: { subject, publicKey } }: PrintContext): string {
+  const [name, key] = [subject.der, publicKey.key.bytes].map((bytes) => upperHex(digestNow('sha1', bytes)));
+  return `        Subject OCSP hash: ${name}\n        Public key OCSP hash: ${key}\n`;
+}
+
+function printExtensions({ certificate: { extensions = [] }, warn }: PrintContext): Uint8Array {
+  if (extensions.length === 0) warn('no such extension is in the certificate');
+  return toBytes(renderExtensions(extensions, { indent: 0, unknown: 'octets' }));
+}
+
+/** The certificate with the extensions of some short names alone, as `-ext` leaves it to all other options. */
+export function withExtensions(certificate: CertificateInfo, names: readonly string[]): CertificateInfo {
+  const extensions = (certificate.extensions ?? []).filter(({ oid }) => {
+    const short = objectNames(oid)?.short;
+    return short !== undefined && names.includes(short);
+  });
+  return { ...certificate, extensions };
+}

@@ -1,0 +1,36 @@
+import type * as NodeCrypto from 'node:crypto';
+import type { SignedData } from './provider.ts';
+import type { SignatureScheme, SignatureVerdict } from './signature-schemes.ts';
+
+/** Types of keys, as Node names them, that a scheme is for. */
+const KEY_TYPES: Readonly<Record<SignatureScheme['kind'], readonly string[]>> = Object.freeze({
+  rsa: ['rsa'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  eddsa: ['ed25519', 'ed448'],
+  dsa: ['dsa'],
+});
+
+/** Whether a signature is a key's, for all that Node's OpenSSL can check. */
+export function verifyOnNode(
+  crypto: typeof NodeCrypto,
+  key: NodeCrypto.KeyObject,
+  { scheme, signed }: { readonly scheme: SignatureScheme; readonly signed: SignedData },
+): SignatureVerdict {
+  if (!KEY_TYPES[scheme.kind].includes(key.asymmetricKeyType ?? '')) return 'invalid';
+  // Node takes one digest for both.
+  if (scheme.kind === 'rsa-pss' && scheme.maskDigest !== scheme.digest) return 'unsupported';
+  const pss =
+    scheme.kind === 'rsa-pss'
+      ? { padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 20 }
+      : {};
+  try {
+    const options = { key, dsaEncoding: 'der' as const, ...pss };
+    return crypto.verify(scheme.digest ?? null, signed.data, options, signed.signature) ? 'valid' : 'invalid';
+  } catch (error) {
+    // A digest that this build does not have, and a signature that is none, both end here.
+    return /digest|unsupported/i.test(error instanceof Error ? error.message : '')
+      ? 'unsupported'
+      : 'invalid';
+  }
+}

@@ -1,0 +1,128 @@
+import type { CertificateInfo } from '../read/certificate.ts';
+import { EXTENSION, readExtension, type ExtensionValues, type Subtree } from '../read/extension.ts';
+import { isEmptyName } from './distinguished-name.ts';
+import { malformedSubtree } from './name-constraints.ts';
+
+/** Extensions whose meaning is taken into account: they may be critical (RFC 5280 4.2). */
+const PROCESSED: ReadonlySet<string> = new Set<string>([
+  EXTENSION.keyUsage,
+  EXTENSION.subjectAltName,
+  EXTENSION.issuerAltName,
+  EXTENSION.basicConstraints,
+  EXTENSION.nameConstraints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.inhibitAnyPolicy,
+  EXTENSION.crlDistributionPoints,
+]);
+
+/** Extensions that must not be critical (RFC 5280 4.2.1.1, 4.2.1.2, 4.2.2.1). */
+const NEVER_CRITICAL: ReadonlyMap<string, string> = new Map([
+  [EXTENSION.authorityKeyIdentifier, 'authority key identifier'],
+  [EXTENSION.subjectKeyIdentifier, 'subject key identifier'],
+  [EXTENSION.authorityInfoAccess, 'authority information access'],
+  [EXTENSION.freshestCrl, 'freshest CRL'],
+]);
+
+const READ: readonly (keyof ExtensionValues)[] = [
+  EXTENSION.keyUsage,
+  EXTENSION.subjectAltName,
+  EXTENSION.basicConstraints,
+  EXTENSION.nameConstraints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.inhibitAnyPolicy,
+  EXTENSION.authorityKeyIdentifier,
+  EXTENSION.subjectKeyIdentifier,
+];
+
+/** A fault of a certificate itself, whatever stands above or below it. */
+export interface Fault {
+  readonly code: 'malformed' | 'critical-extension';
+  readonly message: string;
+}
+
+/** What is wrong with a certificate in any path (RFC 5280 4.1 and 4.2). */
+export function faultsOf(certificate: CertificateInfo): Fault[] {
+  return [...fieldFaults(certificate), ...extensionFaults(certificate)];
+}
+
+function malformed(message: string): Fault {
+  return { code: 'malformed', message };
+}
+
+function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
+  const { version, serialNumber, signatureAlgorithm, tbsSignatureAlgorithm, extensions } = certificate;
+  if (version === undefined || version < 0 || version > 2)
+    yield malformed('its version is none of 1, 2 and 3');
+  if (version !== 2 && extensions !== undefined)
+    yield malformed(`it has extensions, which version ${(version ?? 0) + 1} has not`);
+  if (toKey(signatureAlgorithm.der) !== toKey(tbsSignatureAlgorithm.der))
+    yield malformed('the signature algorithm inside is another than the one outside (RFC 5280 4.1.1.2)');
+  if ((serialNumber[0] ?? 0) >= 0x80) yield malformed('its serial number is negative (RFC 5280 4.1.2.2)');
+  if (serialNumber.length > 21)
+    yield malformed('its serial number is longer than 20 octets (RFC 5280 4.1.2.2)');
+  if (
+    certificate.publicKey.material.kind === 'unknown' &&
+    certificate.publicKey.material.problem !== undefined
+  )
+    yield malformed(`its public key cannot be read: ${certificate.publicKey.material.problem}`);
+  if (certificate.publicKey.material.kind === 'ec' && certificate.publicKey.material.explicit !== undefined)
+    yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
+  if (isEmptyName(certificate.issuer)) yield malformed('its issuer is empty (RFC 5280 4.1.2.4)');
+  for (const [what, time] of [
+    ['notBefore', certificate.notBefore],
+    ['notAfter', certificate.notAfter],
+  ] as const) {
+    if (time.date === undefined) yield malformed(`its ${what} is no time: ${JSON.stringify(time.raw)}`);
+  }
+}
+
+function toKey(bytes: Uint8Array): string {
+  return bytes.join();
+}
+
+function* extensionFaults({ extensions = [], subject }: CertificateInfo): Generator<Fault> {
+  const seen = new Set<string>();
+  for (const { oid, critical } of extensions) {
+    if (seen.has(oid)) yield malformed(`extension ${oid} stands twice (RFC 5280 4.2)`);
+    seen.add(oid);
+    const name = NEVER_CRITICAL.get(oid);
+    if (critical && name !== undefined)
+      yield { code: 'critical-extension', message: `its ${name} is critical, which it must not be` };
+    else if (critical && !PROCESSED.has(oid))
+      yield {
+        code: 'critical-extension',
+        message: `it has the critical extension ${oid}, which is not understood`,
+      };
+  }
+  for (const oid of READ) {
+    const problem = readExtension(extensions, oid)?.problem;
+    if (problem !== undefined) yield malformed(`its extension ${oid} cannot be read: ${problem}`);
+  }
+  if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName) === undefined)
+    yield malformed('its subject is empty, and it has no alternative name (RFC 5280 4.1.2.6)');
+  yield* constraintFaults(extensions);
+  if (readExtension(extensions, EXTENSION.extendedKeyUsage)?.value?.length === 0)
+    yield malformed('its extended key usage is empty (RFC 5280 4.2.1.12)');
+  if (readExtension(extensions, EXTENSION.subjectAltName)?.value?.length === 0)
+    yield malformed('its list of alternative names is empty (RFC 5280 4.2.1.6)');
+}
+
+function* constraintFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
+  const constraints = readExtension(extensions, EXTENSION.nameConstraints)?.value;
+  if (constraints === undefined) return;
+  const { permitted, excluded } = constraints;
+  const trees: Subtree[] = [...(permitted ?? []), ...(excluded ?? [])];
+  if (trees.length === 0) yield malformed('its name constraints are empty (RFC 5280 4.2.1.10)');
+  if (permitted?.length === 0 || excluded?.length === 0)
+    yield malformed('its name constraints have an empty list (RFC 5280 4.2.1.10)');
+  for (const tree of trees) {
+    const problem = malformedSubtree(tree);
+    if (problem !== undefined) yield malformed(`its name constraints are malformed: ${problem}`);
+  }
+}

@@ -1,0 +1,191 @@
+import type { CertificateInfo } from '../read/certificate.ts';
+import { EXTENSION, readExtension, type Subtree } from '../read/extension.ts';
+import { generalNameText, type GeneralNameInfo } from '../read/general-name.ts';
+import { isBelow, isEmptyName } from './distinguished-name.ts';
+
+/** What name constraints say about a name: that it is allowed, or why not. */
+export type ConstraintVerdict =
+  | { readonly allowed: true }
+  /** `unsupported`: the kind of name cannot be judged, and is refused therefore (RFC 5280 4.2.1.10). */
+  | {
+      readonly allowed: false;
+      readonly why: 'not-permitted' | 'excluded' | 'malformed' | 'unsupported';
+      readonly name: string;
+    };
+
+/** Name constraints of one CA. */
+export interface NameConstraints {
+  readonly permitted: readonly Subtree[];
+  readonly excluded: readonly Subtree[];
+}
+
+const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
+
+/** The names of a certificate that constraints apply to: alternative names, the subject, its e-mail addresses. */
+export function constrainedNames(certificate: CertificateInfo): GeneralNameInfo[] {
+  const { subject, extensions = [] } = certificate;
+  const alternative = readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [];
+  const names: GeneralNameInfo[] = [...alternative];
+  if (!isEmptyName(subject)) names.push({ kind: 'directory', name: subject });
+  // E-mail addresses of the subject count where no alternative name is one (RFC 5280 4.2.1.10).
+  if (!alternative.some(({ kind }) => kind === 'email')) {
+    for (const { oid, text, value } of subject.rdns.flat())
+      if (oid === EMAIL_ADDRESS) names.push({ kind: 'email', value: text, bytes: value });
+  }
+  return names;
+}
+
+/** Judges a name. Kinds that no constraint speaks of are free. */
+export function judgeName(
+  name: GeneralNameInfo,
+  { permitted, excluded }: NameConstraints,
+): ConstraintVerdict {
+  const sameKind = ({ base }: Subtree): boolean => isSameKind(base, name);
+  const [allowed, forbidden] = [permitted.filter(sameKind), excluded.filter(sameKind)];
+  if (allowed.length === 0 && forbidden.length === 0) return { allowed: true };
+  const text = generalNameText(name);
+  const match = matcherOf(name);
+  if (match === undefined) return { allowed: false, why: 'unsupported', name: text };
+  if (match === 'malformed') return { allowed: false, why: 'malformed', name: text };
+  if (forbidden.some(({ base }) => match(base, 'excluded')))
+    return { allowed: false, why: 'excluded', name: text };
+  if (allowed.length > 0 && !allowed.some(({ base }) => match(base, 'permitted')))
+    return { allowed: false, why: 'not-permitted', name: text };
+  return { allowed: true };
+}
+
+function isSameKind(base: GeneralNameInfo, name: GeneralNameInfo): boolean {
+  if (base.kind === 'other' && name.kind === 'other') return base.oid === name.oid;
+  return base.kind === name.kind;
+}
+
+type Match = (base: GeneralNameInfo, list: 'permitted' | 'excluded') => boolean;
+
+function matcherOf(name: GeneralNameInfo): Match | 'malformed' | undefined {
+  switch (name.kind) {
+    case 'dns':
+      return isDnsName(name.value)
+        ? (base, list) => base.kind === 'dns' && matchesDns(name.value, base.value, list)
+        : 'malformed';
+    case 'ip':
+      return [4, 16].includes(name.bytes.length)
+        ? (base) => base.kind === 'ip' && matchesAddress(name.bytes, base.bytes)
+        : 'malformed';
+    case 'email':
+      return isMailbox(name.value)
+        ? (base) => base.kind === 'email' && matchesEmail(name.value, base.value)
+        : 'malformed';
+    case 'uri': {
+      const host = uriHost(name.value);
+      return host === undefined ? 'malformed' : (base) => base.kind === 'uri' && matchesUri(host, base.value);
+    }
+    case 'directory':
+      return (base) => base.kind === 'directory' && isBelow(name.name, base.name);
+    default:
+      return undefined;
+  }
+}
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
+
+/** A DNS name as an alternative name may be: a wildcard is the whole left-most label. */
+function isDnsName(text: string): boolean {
+  const rest = text.startsWith('*.') ? text.slice(2) : text;
+  return rest.split('.').every((label) => LABEL.test(label));
+}
+
+/**
+ * Whether a DNS name lies in a subtree. A name with a wildcard may be any below it: it is excluded where one of them
+ * is, and permitted where all of them are.
+ */
+function matchesDns(name: string, base: string, list: 'permitted' | 'excluded'): boolean {
+  const [lower, tree] = [name.toLowerCase(), base.toLowerCase()];
+  if (isInDomain(lower, tree)) return true;
+  if (!lower.startsWith('*.') || list === 'permitted') return false;
+  // `*.example.com` may be `foo.example.com`, whose subtree begins just there.
+  const dot = tree.indexOf('.');
+  return dot > 0 && tree.slice(dot + 1) === lower.slice(2);
+}
+
+function isInDomain(name: string, tree: string): boolean {
+  return tree === '' || name === tree || name.endsWith(`.${tree}`);
+}
+
+function matchesAddress(address: Uint8Array, base: Uint8Array): boolean {
+  if (base.length !== address.length * 2) return false;
+  return address.every((byte, index) => {
+    const mask = base[address.length + index] ?? 0;
+    return (byte & mask) === ((base[index] ?? 0) & mask);
+  });
+}
+
+/** A mailbox (RFC 5321 4.1.2): something, an at sign, and a domain. */
+function isMailbox(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  return at > 0 && isDnsName(text.slice(at + 1)) && !text.slice(at + 1).includes('*');
+}
+
+/** A constraint is a mailbox, a host, or with a point before it a domain. The part before the at sign is as it is. */
+function matchesEmail(mailbox: string, base: string): boolean {
+  const at = mailbox.lastIndexOf('@');
+  const [local, host] = [mailbox.slice(0, at), mailbox.slice(at + 1).toLowerCase()];
+  const baseAt = base.lastIndexOf('@');
+  if (baseAt !== -1) return local === base.slice(0, baseAt) && host === base.slice(baseAt + 1).toLowerCase();
+  const lower = base.toLowerCase();
+  return lower.startsWith('.') ? host.endsWith(lower) : lower === '' || host === lower;
+}
+
+/** The host of a URI that has one; constraints apply to no other (RFC 5280 4.2.1.10). */
+function uriHost(uri: string): string | undefined {
+  const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1];
+  if (authority === undefined) return undefined;
+  const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase();
+  return isDnsName(host) && !host.includes('*') && !/^[\d.]+$/.test(host) ? host : undefined;
+}
+
+function matchesUri(host: string, base: string): boolean {
+  const lower = base.toLowerCase();
+  return lower.startsWith('.')
+    ? host.endsWith(lower) && host.length > lower.length
+    : lower === '' || host === lower;
+}
+
+/** What is wrong with a subtree itself; `undefined` where nothing is. */
+export function malformedSubtree({ base, minimum, maximum }: Subtree): string | undefined {
+  // RFC 5280 4.2.1.10: minimum is zero, maximum absent.
+  if (minimum !== 0 || maximum !== undefined) return 'it has a minimum or a maximum, which are not used';
+  switch (base.kind) {
+    case 'dns':
+      return base.value === '' || isConstraintDomain(base.value)
+        ? undefined
+        : `${JSON.stringify(base.value)} is no DNS name: ${base.value.startsWith('.') ? 'it begins with a point' : 'it holds what names do not'}`;
+    case 'ip':
+      return [8, 32].includes(base.bytes.length) && isContiguous(base.bytes.subarray(base.bytes.length / 2))
+        ? undefined
+        : 'an address and a mask of the same length are expected, the ones of the mask before its zeros';
+    case 'email': {
+      const host = base.value.slice(base.value.lastIndexOf('@') + 1).replace(/^\./, '');
+      return base.value === '' || isConstraintDomain(host)
+        ? undefined
+        : `${JSON.stringify(base.value)} is no mailbox, host or domain`;
+    }
+    case 'uri': {
+      const host = base.value.replace(/^\./, '');
+      return base.value === '' || isConstraintDomain(host)
+        ? undefined
+        : `${JSON.stringify(base.value)} is no host or domain`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isConstraintDomain(text: string): boolean {
+  return text.length > 0 && text.split('.').every((label) => LABEL.test(label));
+}
+
+function isContiguous(mask: Uint8Array): boolean {
+  let bits = '';
+  for (const byte of mask) bits += byte.toString(2).padStart(8, '0');
+  return /^1*0*$/.test(bits);
+}

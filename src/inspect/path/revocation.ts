@@ -1,0 +1,164 @@
+import { equalBytes } from '../../asn1/bytes.ts';
+import type { CryptoProvider } from '../../crypto/provider.ts';
+import { smallIntegerValue } from '../read/ber.ts';
+import type { CertificateInfo } from '../read/certificate.ts';
+import type { CrlInfo, RevokedInfo } from '../read/crl.ts';
+import { EXTENSION, readExtension } from '../read/extension.ts';
+import { signedNumber } from '../text/number.ts';
+import { renderTime } from '../text/time.ts';
+import { reason } from './check-path.ts';
+import { ALL_REASONS, coverage } from './crl-scope.ts';
+import { equalNames } from './distinguished-name.ts';
+import type { VerifyReason } from './result.ts';
+import { brokenDigest, checkSignature } from './signature.ts';
+
+/** What CRLs are judged with. */
+export interface RevocationContext {
+  readonly crls: readonly CrlInfo[];
+  readonly now: Date;
+  readonly crypto: CryptoProvider;
+  /** Certificates by a name whose own path leads to a trusted one: a CA may sign CRLs with another key. */
+  readonly signers: (name: CertificateInfo['subject']) => Promise<readonly CertificateInfo[]>;
+}
+
+const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
+  EXTENSION.issuingDistributionPoint,
+  EXTENSION.authorityKeyIdentifier,
+  EXTENSION.crlNumber,
+  EXTENSION.deltaCrlIndicator,
+  EXTENSION.reasonCode,
+]);
+
+/** Reasons for revocation by number (RFC 5280 5.3.1). */
+const REASONS: readonly string[] = Object.freeze(
+  'unspecified,keyCompromise,cACompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,,removeFromCRL,privilegeWithdrawn,aACompromise'.split(
+    ',',
+  ),
+);
+
+/** What CRLs say against the certificates of a path, but for the trusted one (RFC 5280 6.3). */
+export async function checkRevocation(
+  path: readonly CertificateInfo[],
+  context: RevocationContext,
+): Promise<VerifyReason[]> {
+  const found: VerifyReason[] = [];
+  for (let depth = 0; depth < path.length - 1; depth++) {
+    const [certificate, issuer] = [path[depth], path[depth + 1]];
+    if (certificate === undefined || issuer === undefined) continue;
+    const verdict = await judge(certificate, issuer, context);
+    if (verdict !== undefined) found.push(reason(path, depth, verdict));
+  }
+  return found;
+}
+
+type Verdict = Parameters<typeof reason>[2];
+
+async function judge(
+  certificate: CertificateInfo,
+  issuer: CertificateInfo,
+  context: RevocationContext,
+): Promise<Verdict | undefined> {
+  const problems: string[] = [];
+  const usable: CrlInfo[] = [];
+  let covered = 0;
+  for (const crl of context.crls.filter((one) => equalNames(one.issuer, certificate.issuer))) {
+    const bits = coverage(crl, certificate);
+    const problem = typeof bits === 'string' ? bits : await problemOf(crl, issuer, context);
+    if (problem !== undefined) {
+      problems.push(problem);
+      continue;
+    }
+    usable.push(crl);
+    if (!isDelta(crl)) covered |= Number(bits);
+  }
+  const entry = entryOf(certificate, usable);
+  if (entry !== undefined) return revoked(entry);
+  if (covered === ALL_REASONS) return undefined;
+  const why =
+    covered > 0 ? 'CRLs for some reasons are missing' : (problems[0] ?? 'no CRL of its issuer is given');
+  const details = { fix: 'give a current CRL of its issuer' };
+  return [
+    'revocation-unknown',
+    `whether it is revoked is not known: ${[why, ...problems.slice(1)].join('; ')}`,
+    details,
+  ];
+}
+
+const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
+  extensions.some(({ oid }) => oid === EXTENSION.deltaCrlIndicator);
+
+/** The last word about a certificate: that of a delta, else that of a complete CRL (RFC 5280 6.3.3). */
+function entryOf(certificate: CertificateInfo, crls: readonly CrlInfo[]): RevokedInfo | undefined {
+  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined =>
+    list
+      .flatMap(({ revoked: entries }) => entries)
+      .find(({ serialNumber }) => equalNumbers(serialNumber, certificate.serialNumber));
+  const bases = crls.filter((one) => !isDelta(one));
+  const newest = bases.map(crlNumber).reduce((a, b) => (a > b ? a : b), -1);
+  const deltas = crls.filter((one) => isDelta(one) && baseNumber(one) <= newest);
+  const changed = find(deltas);
+  if (changed === undefined) return find(bases);
+  return reasonName(changed) === 'removeFromCRL' ? undefined : changed;
+}
+
+function numberOf({ extensions = [] }: CrlInfo, oid: string): number {
+  const value = extensions.find((one) => one.oid === oid)?.value;
+  // An INTEGER of few octets: its tag and length are two.
+  return value === undefined ? 0 : (smallIntegerValue(value.subarray(2)) ?? Number.MAX_SAFE_INTEGER);
+}
+
+const crlNumber = (crl: CrlInfo): number => numberOf(crl, EXTENSION.crlNumber);
+const baseNumber = (crl: CrlInfo): number => numberOf(crl, EXTENSION.deltaCrlIndicator);
+
+function equalNumbers(a: Uint8Array, b: Uint8Array): boolean {
+  const [left, right] = [signedNumber(a), signedNumber(b)];
+  return left.negative === right.negative && equalBytes(left.magnitude, right.magnitude);
+}
+
+function reasonName({ extensions = [] }: RevokedInfo): string | undefined {
+  const code = extensions.find(({ oid }) => oid === EXTENSION.reasonCode)?.value[2];
+  return code === undefined ? undefined : REASONS[code];
+}
+
+function revoked(entry: RevokedInfo): Verdict {
+  const name = reasonName(entry);
+  const because = name === undefined || name === '' ? '' : ` (${name})`;
+  return [
+    'revoked',
+    `it was revoked at ${renderTime(entry.revocationDate)}${because}`,
+    { fix: 'issue a new one' },
+  ];
+}
+
+/** Why a CRL is not believed; `undefined` where it is. */
+async function problemOf(
+  crl: CrlInfo,
+  issuer: CertificateInfo,
+  { now, crypto, signers }: RevocationContext,
+): Promise<string | undefined> {
+  const second = Math.floor(now.getTime() / 1000) * 1000;
+  const { thisUpdate, nextUpdate, extensions = [] } = crl;
+  if (thisUpdate.date === undefined || thisUpdate.date.getTime() > second)
+    return `the CRL is not valid before ${renderTime(thisUpdate)}`;
+  if (nextUpdate === undefined) return 'the CRL does not say until when it is valid';
+  if (nextUpdate.date === undefined || nextUpdate.date.getTime() < second)
+    return `the CRL is out of date since ${renderTime(nextUpdate)}`;
+  const entries = crl.revoked.flatMap((one) => one.extensions ?? []);
+  const critical = [...extensions, ...entries].find((one) => one.critical && !UNDERSTOOD.has(one.oid));
+  if (critical !== undefined)
+    return `the CRL has the critical extension ${critical.oid}, which is not understood`;
+  if (brokenDigest(crl.signatureAlgorithm) !== undefined) return 'the CRL is signed with a broken digest';
+  const { tbs: data, signatureAlgorithm: algorithm, signature } = crl;
+  const isBy = async (one: CertificateInfo): Promise<boolean> =>
+    (await checkSignature({ data, algorithm, signature }, one.publicKey, crypto)) === 'valid';
+  if (await isBy(issuer))
+    return maySignCrls(issuer) ? undefined : 'the key usage of its issuer does not allow it to sign CRLs';
+  for (const other of await signers(crl.issuer))
+    if (maySignCrls(other) && (await isBy(other))) return undefined;
+  return 'the signature of the CRL is not that of the issuer';
+}
+
+function maySignCrls({ extensions = [] }: CertificateInfo): boolean {
+  const usage = readExtension(extensions, EXTENSION.keyUsage)?.value;
+  return usage === undefined || usage.includes('cRLSign');
+}

@@ -1,0 +1,110 @@
+import { contextTag, TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
+import { readAlgorithm, type AlgorithmInfo } from '../read/algorithm.ts';
+import { BerReader } from '../read/ber.ts';
+import { hexNumber, magnitudeValue, signedNumber } from './number.ts';
+import { longName } from './objects.ts';
+
+/** Parameters of RSASSA-PSS (RFC 4055 3.1); what is left out has its default. */
+interface PssParameters {
+  readonly hash: AlgorithmInfo | undefined;
+  readonly mask: AlgorithmInfo | undefined;
+  /** Content octets of INTEGERs. */
+  readonly saltLength: Uint8Array | undefined;
+  readonly trailer: Uint8Array | undefined;
+}
+
+const MGF1 = '1.2.840.113549.1.1.8';
+const SHA1 = '1.3.14.3.2.26';
+
+/** Names of digests as providers have them, and whether RSA-PSS takes them. */
+const DIGESTS = new Map([
+  [SHA1, 'SHA1'],
+  ['2.16.840.1.101.3.4.2.4', 'SHA2-224'],
+  ['2.16.840.1.101.3.4.2.1', 'SHA2-256'],
+  ['2.16.840.1.101.3.4.2.2', 'SHA2-384'],
+  ['2.16.840.1.101.3.4.2.3', 'SHA2-512'],
+  ['2.16.840.1.101.3.4.2.5', 'SHA2-512/224'],
+  ['2.16.840.1.101.3.4.2.6', 'SHA2-512/256'],
+]);
+
+function readPss(parameters: Uint8Array | undefined): PssParameters | undefined {
+  if (parameters === undefined) return undefined;
+  try {
+    const reader = new BerReader(parameters).enter(TAG.sequence, 'the parameters');
+    const inside = (number: number): BerReader | undefined =>
+      reader.enterOptional(contextTag(number, 'constructed'));
+    const [hash, mask] = [inside(0), inside(1)].map((one) => one && readAlgorithm(one, 'an algorithm'));
+    const [saltLength, trailer] = [inside(2), inside(3)].map((one) => one?.integer());
+    reader.finish('the parameters');
+    return { hash, mask, saltLength, trailer };
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The digest of MGF1; `undefined` where the mask is another, or its digest cannot be read. */
+function maskDigest(mask: AlgorithmInfo): AlgorithmInfo | undefined {
+  if (mask.oid !== MGF1 || mask.parameters === undefined) return undefined;
+  try {
+    return readAlgorithm(new BerReader(mask.parameters), 'the digest');
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The lines that follow the name of the signature algorithm RSASSA-PSS (crypto/rsa/rsa_ameth.c, rsa_pss_param_print). */
+export function renderPssSignature(parameters: Uint8Array | undefined, indent: number): string {
+  const blanks = ' '.repeat(indent);
+  const pss = readPss(parameters);
+  // A mask of another kind spoils all.
+  if (pss === undefined || (pss.mask !== undefined && pss.mask.oid !== MGF1))
+    return `${blanks}(INVALID PSS PARAMETERS)\n`;
+  const { hash, mask, saltLength, trailer } = pss;
+  const digest = mask && maskDigest(mask);
+  const maskName =
+    mask === undefined
+      ? 'mgf1 with sha1 (default)'
+      : `${longName(mask.oid)} with ${digest === undefined ? 'INVALID' : longName(digest.oid)}`;
+  const salt = saltLength === undefined ? '14 (default)' : hexNumber(saltLength);
+  const field = trailer === undefined ? '01 (default)' : hexNumber(trailer);
+  return [
+    `${blanks}\n${blanks}Hash Algorithm: ${hash === undefined ? 'sha1 (default)' : longName(hash.oid)}\n`,
+    `${blanks}Mask Algorithm: ${maskName}\n`,
+    `${blanks} Salt Length: 0x${salt}\n`,
+    `${blanks}Trailer Field: 0x${field}\n`,
+  ].join('');
+}
+
+/**
+ * What a key of RSASSA-PSS is restricted to (providers/implementations/encode_decode/encode_key2text.c).
+ *
+ * @returns `undefined` where the provider refuses the parameters, and the key with them
+ */
+export function renderPssRestrictions(parameters: Uint8Array | undefined): string | undefined {
+  if (parameters === undefined) return 'No PSS parameter restrictions\n';
+  const pss = readPss(parameters);
+  if (pss === undefined) return undefined;
+  const hash = pss.hash?.oid ?? SHA1;
+  const maskHash = pss.mask === undefined ? SHA1 : maskDigest(pss.mask)?.oid;
+  const [hashName, maskName] = [DIGESTS.get(hash), DIGESTS.get(maskHash ?? '')];
+  const saltLength = number(pss.saltLength, 20n);
+  const trailer = number(pss.trailer, 1n);
+  if (hashName === undefined || maskName === undefined || saltLength < 0n || trailer !== 1n) return undefined;
+  const isDefault = (value: boolean): string => (value ? ' (default)' : '');
+  return [
+    'PSS parameter restrictions:\n',
+    `  Hash Algorithm: ${hashName}${isDefault(hash === SHA1)}\n`,
+    `  Mask Algorithm: MGF1 with ${maskName}${isDefault(maskHash === SHA1)}\n`,
+    `  Minimum Salt Length: ${saltLength}${isDefault(saltLength === 20n)}\n`,
+    '  Trailer Field: 0x1 (default)\n',
+  ].join('');
+}
+
+function number(content: Uint8Array | undefined, absent: bigint): bigint {
+  if (content === undefined) return absent;
+  const { negative, magnitude } = signedNumber(content);
+  return magnitudeValue(magnitude) * (negative ? -1n : 1n);
+}
