@@ -142,7 +142,7 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'a certificate that a component shows is a CA',
     source: 'RFC 5280 4.2.1.9; NSS refuses it (MOZILLA_PKIX_ERROR_CA_CERT_USED_AS_END_ENTITY)',
-    fix: 'issue it again as what it is: kubepki apply, or kubepki issue server|client|peer',
+    fix: 'issue it again as what it is: kubepki apply, or kubepki issue server, client or peer',
     evaluate: (machine) =>
       distinct(machine)
         .filter((one) => one.isCa && dutyOf(machine, one) !== undefined)

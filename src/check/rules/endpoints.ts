@@ -81,10 +81,11 @@ export function urlHosts(component: Component, flag: string): Reached[] {
   });
 }
 
-/** Whether a kubeconfig belongs to the API server's own machine: it lies above its PKI directory, or a component uses it. */
+/** Whether a kubeconfig belongs to the API server's own machine: it lies in or above its PKI directory, or a component uses it. */
 export function belongsTo(duty: Duty, entry: KubeconfigEntry): boolean {
   const folder = folderOf(entry.path);
-  const inPlace = folderOf(duty.certificate.entry.path).startsWith(`${folder}/`);
+  const pki = folderOf(duty.certificate.entry.path);
+  const inPlace = pki === folder || folderOf(pki) === folder;
   return (
     inPlace ||
     (knownKubeconfig(entry) !== undefined && entry.uses.some(({ component }) => component !== 'kubectl'))

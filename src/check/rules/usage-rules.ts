@@ -5,7 +5,7 @@ import type { Rule, Violation } from './rule.ts';
 import { reissue } from './words.ts';
 
 const { any, serverAuth, clientAuth } = EXTENDED_KEY_USAGES;
-const FIX = 'issue it again with the right usages: kubepki apply, or kubepki issue server|client|peer';
+const FIX = 'issue it again with the right usages: kubepki apply, or kubepki issue server, client or peer';
 
 /** Whether a certificate may be used for a purpose; without the extension, for all (RFC 5280 4.2.1.12). */
 function allows({ certificate: { purposes } }: Duty, purpose: string): boolean {

@@ -358,6 +358,13 @@ export async function healthyMachine(): Promise<TestMachine> {
   return machine;
 }
 
+/** The files of a tree alone, as they are written: no manifests, no configuration. */
+export function machineOfTree(tree: MemoryTree): TestMachine {
+  const machine = new TestMachine(new Map(), new Map());
+  for (const path of tree.files.keys()) machine.put(path, tree.text(path));
+  return machine;
+}
+
 /** Adds a revocation list. */
 export function withCrl(machine: TestMachine, path: string, der: Uint8Array): void {
   machine.crls.push({ path, crl: readCrl(der) });

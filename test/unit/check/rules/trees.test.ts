@@ -1,0 +1,60 @@
+/** Fresh trees of several kinds, files alone without manifests: what they are told is documented. */
+import { evaluateRules } from '../../../../src/check/rules/evaluate.ts';
+import { cluster, controlPlane, largeCluster, node, user, version } from '../../../support/cluster.ts';
+import { MemoryTree } from '../../../support/memory-tree.ts';
+import { CHECKED, machineOfTree, type TestMachine } from './support/machine.ts';
+
+const DAY = 86_400_000;
+
+function told(machine: TestMachine, now = CHECKED): string[] {
+  const findings = evaluateRules(machine.inventory(), { now, warn: 30 * DAY, crit: 7 * DAY });
+  return [...new Set(findings.map(({ code }) => code))].sort();
+}
+
+const MASTERS = ['system-masters-of-kubeadm'];
+
+const SPECS = {
+  'one control plane': cluster(),
+  'two control planes, a worker and a user': largeCluster(),
+  'Kubernetes 1.28': largeCluster({ kubernetesVersion: version('v1.28.0') }),
+  'two service networks': cluster({ serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] }),
+  'etcd elsewhere': cluster({ etcd: { kind: 'external', endpoints: ['https://192.0.2.30:2379'] } }),
+  'a node with an address for a name': cluster({ controlPlanes: [controlPlane('192.0.2.10', '192.0.2.10')] }),
+  'a user of a day, a node with addresses': cluster({
+    nodes: [node('node-1', '192.0.2.21', 'node-1.internal')],
+    users: [user('jane', { groups: ['dev'] })],
+  }),
+};
+
+test.each(Object.entries(SPECS))(
+  'a fresh tree of %s is told nothing but what is documented',
+  async (_name, spec) => {
+    const machine = machineOfTree(await MemoryTree.of(spec));
+    expect(told(machine)).toEqual(MASTERS);
+  },
+);
+
+test('a tree that a user made in a directory is not told that it belongs to them', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  for (const path of machine.files.keys())
+    machine.facts(path, { uid: 1000, gid: 1000, owner: 'jane', group: 'jane' });
+  expect(told(machine)).toEqual(MASTERS);
+});
+
+test('without manifests, a wrong certificate in a known place is told all the same', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  machine.reissue('/etc/kubernetes/pki/etcd/peer.crt', { extensions: { extendedKeyUsage: ['serverAuth'] } });
+  machine.put('/etc/kubernetes/pki/apiserver.key', machine.text('/etc/kubernetes/pki/etcd/server.key'));
+  machine.reissue('/etc/kubernetes/pki/front-proxy-client.crt', {}, machine.ca());
+  expect(told(machine)).toEqual(['etcd-peer-usage', 'key-mismatch', ...MASTERS, 'wrong-ca'].sort());
+});
+
+test('names that certificates bring do not reach a terminal as commands', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  const changes = { subject: { commonName: 'x\u001b[2J\u202e\n' }, until: CHECKED };
+  machine.reissue('/etc/kubernetes/pki/apiserver-etcd-client.crt', changes, machine.ca('etcd/ca'));
+  const text = JSON.stringify(
+    evaluateRules(machine.inventory(), { now: CHECKED, warn: DAY, crit: DAY }).map(({ message }) => message),
+  );
+  expect(text).toContain('\\\\u001b[2J\\\\u202e\\\\u000a');
+});
