@@ -7,7 +7,10 @@ import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
 import { distinct, dutyOf, reissue, usersOf } from './words.ts';
 
-const FIX = 'issue it again with a new key: kubepki apply, or kubepki issue … --key-algorithm ECDSA-P256';
+const FIX =
+  'issue it again with a new key: kubeadm certs renew NAME, or kubepki issue … --key-algorithm ECDSA-P256';
+
+const ED25519_FIX = 'nothing, where all clients are known to take it; else issue it again with ECDSA-P256';
 
 /** Signature algorithms whose digest is broken (RFC 3279 2.2; RFC 6194; Go 1.24 refuses SHA-1, Go 1.18 MD5). */
 const WEAK_DIGESTS = Object.freeze<Record<string, string>>({
@@ -73,12 +76,12 @@ const each =
       .filter(isBroken)
       .map((one) => {
         const told = tell(one);
-        const fix = reissue(machine, dutyOf(machine, one));
+        const fix = reissue(machine, dutyOf(machine, one), 'renew');
         return {
           path: one.id,
+          ...(fix === undefined ? {} : { fix }),
           ...told,
           message: `${told.message}${usersOf(machine, one)}`,
-          ...(fix === undefined ? {} : { fix }),
         };
       });
 
@@ -129,10 +132,10 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'info',
     title: 'a key is Ed25519: Kubernetes takes it, browsers and some clients do not',
     source: 'RFC 8410; kubernetes/kubeadm#3197',
-    fix: 'nothing, where all clients are known to take it; else issue it again with ECDSA-P256',
+    fix: ED25519_FIX,
     evaluate: each(
       ({ entry }) => entry.certificate.publicKey.material.kind === 'ed25519',
-      ({ subject }) => ({ message: `${subject} has an Ed25519 key` }),
+      ({ subject }) => ({ message: `${subject} has an Ed25519 key`, fix: ED25519_FIX }),
     ),
   },
   {

@@ -14,7 +14,7 @@ const faultRule =
       .filter((fault) => fault.kind === kind)
       .map((fault) => {
         const { duty, anchor, cas } = fault;
-        const fix = reissue(machine, duty);
+        const fix = reissue(machine, duty, 'remake');
         return {
           path: duty.certificate.id,
           message: `${duty.certificate.subject} (used by ${duty.by}) ${why(fault)}`,
@@ -202,7 +202,7 @@ function otherIdentifier(machine: Machine, one: CertificateFacts): Violation[] {
   const [ca] = cas;
   if (authorityKeyId === undefined || ca === undefined || ids.length === 0 || ids.includes(authorityKeyId))
     return [];
-  const fix = reissue(machine, dutyOf(machine, one));
+  const fix = reissue(machine, dutyOf(machine, one), 'renew');
   return [
     {
       path: one.id,

@@ -58,7 +58,7 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a revocation list is broken',
     source: 'RFC 5280 5.1',
-    fix: 'make it again: kubepki crl create',
+    fix: 'make it again with the CA that made it: openssl ca -gencrl, or kubepki crl create',
     evaluate: problem('malformed-crl'),
   },
   {

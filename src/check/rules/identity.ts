@@ -15,7 +15,7 @@ const FIX =
   'issue it again with the right name: kubepki apply, or kubepki issue client --common-name CN --organization O';
 
 const violation = (machine: Machine, duty: Duty, told: Omit<Violation, 'path' | 'fix'>): Violation => {
-  const fix = reissue(machine, duty);
+  const fix = reissue(machine, duty, 'remake');
   return { path: duty.certificate.id, ...told, ...(fix === undefined ? {} : { fix }) };
 };
 

@@ -57,7 +57,7 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
           message: `cluster ${quote(name)} is called without TLS: tokens and data are sent in the clear`,
           expected: 'https://…',
           actual: cluster.server,
-          fix: `kubectl config set-cluster ${shellWord(name)} --server=https://HOST:6443 --kubeconfig=${entry.path}`,
+          fix: `kubectl config set-cluster ${shellWord(name)} --server=${shellWord(cluster.server.replace(/^http:/i, 'https:'))} --kubeconfig=${entry.path}`,
         })),
   },
   {
@@ -100,6 +100,7 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
           message: `cluster ${quote(name)} has no CA by which to check the API server`,
           expected: 'certificate-authority-data',
           actual: 'none',
+          fix: `kubectl config set-cluster ${shellWord(name)} --certificate-authority=/etc/kubernetes/pki/ca.crt --embed-certs --kubeconfig=${entry.path}`,
         })),
   },
   {
@@ -160,7 +161,7 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
         .filter(({ user }) => [user.token, user.tokenFile, user.password].some(has))
         .map(({ entry, name, field }) => ({
           path: placeOf(entry.path, field),
-          message: `user ${quote(name)} has a token or a password instead of a certificate`,
+          message: `user ${quote(name)} has a token or a password, and when that ends is not known here`,
         })),
   },
   {
@@ -194,6 +195,7 @@ function both(
       message: `${quote(name)} has both ${field.slice(field.lastIndexOf('.') + 1)} and its data: kubectl says that both are specified`,
       expected: 'one of the two',
       actual: 'both',
+      fix: `kubectl config unset ${shellWord(`${field.slice(0, field.indexOf('['))}.${name}.${field.slice(field.lastIndexOf('.') + 1)}`)} --kubeconfig=${path}`,
     },
   ];
 }
@@ -209,12 +211,14 @@ function dangling({ path, kubeconfig }: KubeconfigEntry): Violation[] {
   if (currentContext === '') return [];
   const context = contexts.find(({ name }) => name === currentContext)?.context;
   const at = placeOf(path, 'current-context');
+  const fix = `kubectl config use-context ${shellWord(contexts[0]?.name ?? 'NAME')} --kubeconfig=${path}`;
   const known = contexts.map(({ name }) => quote(name)).join(', ') || 'none';
   if (context === undefined)
     return [
       {
         path: at,
         message: `there is no context ${quote(currentContext)}`,
+        fix,
         expected: 'a context that is there',
         actual: known,
       },

@@ -52,7 +52,7 @@ function sanFix(machine: Machine, duty: Duty, hosts: readonly string[]): string 
     const field = duty.kind === 'peer' ? 'etcd.local.peerCertSANs' : 'etcd.local.serverCertSANs';
     return `add ${hosts.join(', ')} to ${field} of the configuration, kubepki apply, then ${restart}`;
   }
-  return reissue(machine, duty) ?? FIX;
+  return reissue(machine, duty, 'remake') ?? FIX;
 }
 
 const serverDuties = ({ duties }: Machine): Duty[] => duties.filter(({ kind }) => kind !== 'client');
@@ -119,7 +119,7 @@ export const NAME_RULES: readonly Rule[] = Object.freeze<Rule[]>([
           message: `${duty.certificate.subject} (used by ${duty.by}) has no subject alternative name, and Go says "x509: certificate relies on legacy Common Name field, use SANs instead"`,
           expected: 'subject alternative names',
           actual: 'none',
-          fix: reissue(machine, duty) ?? FIX,
+          fix: reissue(machine, duty, 'remake') ?? FIX,
         })),
   },
   {

@@ -33,7 +33,8 @@ const pairRule =
         (pair) => faultOf(machine, pair) === code && (pair.by !== undefined || code !== 'key-encrypted'),
       )
       .map((pair) => {
-        const fix = pair.by === undefined ? undefined : reissue(machine, dutyOf(machine, pair.certificate));
+        const fix =
+          pair.by === undefined ? undefined : reissue(machine, dutyOf(machine, pair.certificate), 'remake');
         return { ...(fix === undefined ? {} : { fix }), ...tell(machine, pair) };
       });
 

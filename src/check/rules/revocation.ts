@@ -10,7 +10,7 @@ export const REVOCATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'a revocation list is out of date',
     source: 'RFC 5280 5.1.2.5',
-    fix: 'make a new one: kubepki crl create',
+    fix: 'make a new one with the CA that made it: openssl ca -gencrl, or kubepki crl create',
     evaluate: ({ inventory, now }) =>
       inventory.crls.flatMap(({ path, crl }): Violation[] => {
         const until = crl.nextUpdate?.date?.getTime();
@@ -42,7 +42,7 @@ function revoked(machine: Machine): Violation[] {
     const serial = toHex(one.entry.certificate.serialNumber);
     const date = list?.serials.get(serial);
     if (list === undefined || date === undefined) return [];
-    const fix = reissue(machine, dutyOf(machine, one));
+    const fix = reissue(machine, dutyOf(machine, one), 'renew');
     return [
       {
         path: one.id,

@@ -23,7 +23,7 @@ const duties =
   (wanted: (duty: Duty) => boolean, tell: (duty: Duty) => Omit<Violation, 'path'>) =>
   (machine: Machine): Violation[] =>
     machine.duties.filter(wanted).map((duty) => {
-      const fix = reissue(machine, duty);
+      const fix = reissue(machine, duty, 'remake');
       return { path: duty.certificate.id, ...tell(duty), ...(fix === undefined ? {} : { fix }) };
     });
 

@@ -2,12 +2,12 @@ import type { CertificateFacts } from './facts.ts';
 import { baseName } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { distinct, dutyOf, reissue, restartOf, spanText, timeText, usersOf } from './words.ts';
+import { distinct, dutyOf, reissue, restartOf, spanText, timeText, usersOf, type Mending } from './words.ts';
 
 const RFC5280 = 'RFC 5280 4.1.2.5';
 const RENEWAL = 'kubernetes.io, "Certificate management with kubeadm"';
 const ROTATION = 'kubernetes.io, "Manual rotation of CA certificates"';
-const RENEW_FIX = 'kubepki apply, or kubeadm certs renew NAME, then restart the component that uses it';
+const RENEW_FIX = 'kubeadm certs renew NAME, then restart the component that uses it';
 const ROTATE_FIX =
   'make a new CA, trust both (old and new in ca.crt), reissue what the old one signed, then drop the old one';
 const YEAR = 365 * 86_400_000;
@@ -73,11 +73,11 @@ const expiredRule =
         message: `${one.subject} expired ${spanText(left)} ago${usersOf(machine, one)}`,
         expected: `valid at ${timeText(machine.now)}`,
         actual: `notAfter ${timeText(until)}`,
-        ...(one.isCa ? {} : fixOf(machine, one)),
+        ...(one.isCa ? {} : fixOf(machine, one, 'expired')),
       }));
 
-function fixOf(machine: Machine, one: CertificateFacts): { readonly fix?: string } {
-  const fix = reissue(machine, dutyOf(machine, one));
+function fixOf(machine: Machine, one: CertificateFacts, how: Mending): { readonly fix?: string } {
+  const fix = reissue(machine, dutyOf(machine, one), how);
   return fix === undefined ? {} : { fix };
 }
 
@@ -98,7 +98,7 @@ const expiryRule =
         message: `${one.subject} expires in ${spanText(left)}${usersOf(machine, one)}`,
         expected: `valid for more than ${spanText(below(machine))}`,
         actual: `notAfter ${timeText(until)}`,
-        ...(one.isCa ? { fix: ROTATE_FIX } : fixOf(machine, one)),
+        ...(one.isCa ? { fix: ROTATE_FIX } : fixOf(machine, one, 'renew')),
       }));
 
 const crit = ({ settings }: Machine): number => settings.crit;
