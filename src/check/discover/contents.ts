@@ -1,0 +1,141 @@
+import { toHex } from '../../asn1/bytes.ts';
+import type { ResolvedEnvironment } from '../../crypto/environment.ts';
+import type { Finding } from '../../errors/finding.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
+import type { CrlInfo } from '../../inspect/read/crl.ts';
+import { readInput } from '../../inspect/read/read-input.ts';
+import type { FileReference, InputItem, Place } from '../../inspect/read/input.ts';
+import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
+import { parseKubeconfig } from '../../kubeconfig/parse.ts';
+import type { FileSource } from '../files.ts';
+import type { CertificateEntry, KeyEntry } from '../inventory.ts';
+
+/** What files hold, before it is known who uses it. */
+export interface Contents {
+  readonly certificates: Omit<CertificateEntry, 'uses' | 'signedBy'>[];
+  readonly keys: Omit<KeyEntry, 'uses'>[];
+  readonly crls: { readonly path: string; readonly crl: CrlInfo }[];
+  readonly kubeconfigs: {
+    readonly path: string;
+    readonly kubeconfig: Kubeconfig;
+    readonly references: readonly FileReference[];
+  }[];
+  readonly problems: Finding[];
+}
+
+/** Files that may hold certificates and keys by their name; others are read where somebody names them. */
+const LIKELY =
+  /\.(?:crt|cert|cer|pem|key|pub|csr|crl|der|p12|pfx|p7b|p7c|conf|config|kubeconfig|ya?ml|json)$|^config$/;
+
+/** Larger files hold no PKI. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Whether a file is looked into for its name. */
+export function mayHoldPki(name: string): boolean {
+  return LIKELY.test(name);
+}
+
+/** Nothing yet. */
+export function noContents(): Contents {
+  return { certificates: [], keys: [], crls: [], kubeconfigs: [], problems: [] };
+}
+
+/** Reads one file, and adds what it holds. */
+export async function readContents(
+  path: string,
+  {
+    files,
+    environment,
+    isNamed,
+  }: { readonly files: FileSource; readonly environment: ResolvedEnvironment; readonly isNamed: boolean },
+  into: Contents,
+): Promise<void> {
+  const bytes = readBytes(files, path, into);
+  if (bytes === undefined) return;
+  const content = await readInput(bytes, { source: path }, environment);
+  // A manifest that holds nothing is no concern of ours, unless somebody names it.
+  if (content.items.length > 0 || isNamed || content.format === 'kubeconfig')
+    into.problems.push(...content.findings);
+  const counts = new Map<string, number>();
+  for (const item of content.items) await addItem(path, item, { counts, environment, into });
+  if (content.format === 'kubeconfig') addKubeconfig(path, bytes, content.references, into);
+}
+
+function readBytes(files: FileSource, path: string, into: Contents): Uint8Array | undefined {
+  try {
+    if ((files.stat(path)?.size ?? 0) > MAX_BYTES) return undefined;
+    return files.read(path);
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    into.problems.push({ code: 'file-unreadable', severity: 'error', path, message: error.message });
+    return undefined;
+  }
+}
+
+async function addItem(
+  path: string,
+  item: InputItem,
+  {
+    counts,
+    environment,
+    into,
+  }: {
+    readonly counts: Map<string, number>;
+    readonly environment: ResolvedEnvironment;
+    readonly into: Contents;
+  },
+): Promise<void> {
+  const next = (kind: string): { readonly id: string; readonly index: number } => {
+    const key = `${kind} ${item.place.field ?? ''}`;
+    const index = counts.get(key) ?? 0;
+    counts.set(key, index + 1);
+    return { id: idOf(path, item.place, index), index };
+  };
+  const { field } = item.place;
+  if (item.kind === 'certificate') {
+    const { certificate } = item;
+    const fingerprint = toHex(await environment.crypto.digest('SHA-256', certificate.der));
+    into.certificates.push({ ...next('certificate'), path, field, certificate, fingerprint });
+  } else if (item.kind === 'private-key') {
+    into.keys.push({ id: next('key').id, path, field, isPrivate: true, facts: item.key });
+  } else if (item.kind === 'public-key') {
+    const { material, bits, der } = item.publicKey;
+    const facts = { algorithm: material.kind, bits, encrypted: false, publicKey: der };
+    into.keys.push({ id: next('key').id, path, field, isPrivate: false, facts });
+  } else if (item.kind === 'crl') into.crls.push({ path, crl: item.crl });
+}
+
+function idOf(path: string, { field }: Place, index: number): string {
+  return [path, ...(field === undefined ? [] : [field]), ...(index === 0 ? [] : [String(index)])].join('#');
+}
+
+const REDACTED = 'redacted';
+
+function addKubeconfig(
+  path: string,
+  bytes: Uint8Array,
+  references: readonly FileReference[],
+  into: Contents,
+): void {
+  try {
+    const kubeconfig = parseKubeconfig(bytes, { source: path });
+    const users = kubeconfig.users.map((one) => ({ ...one, user: withoutSecrets(one.user) }));
+    into.kubeconfigs.push({ path, kubeconfig: { ...kubeconfig, users }, references });
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    into.problems.push({ code: 'malformed-kubeconfig', severity: 'error', path, message: error.message });
+  }
+}
+
+/** Credentials whose secrets are told to be there, and no more. */
+function withoutSecrets(user: User): User {
+  const { clientKeyData, token, password, authProvider, exec, other, ...rest } = user;
+  return {
+    ...rest,
+    ...(clientKeyData === undefined ? {} : { clientKeyData: REDACTED }),
+    ...(token === undefined ? {} : { token: REDACTED }),
+    ...(password === undefined ? {} : { password: REDACTED }),
+    ...(authProvider === undefined ? {} : { authProvider: { name: authProvider.name } }),
+    ...(exec === undefined ? {} : { exec: { command: exec.command } }),
+  };
+}

@@ -1,0 +1,193 @@
+import type { ResolvedEnvironment } from '../../crypto/environment.ts';
+import type { Finding } from '../../errors/finding.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
+import type { FileSource } from '../files.ts';
+import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
+import { mayHoldPki, noContents, readContents, type Contents } from './contents.ts';
+import { kubeconfigUses } from './kubeconfig-uses.ts';
+import { readKubelet } from './kubelet.ts';
+import { baseName, folderOf } from './paths.ts';
+import { manifestsIn, nodeRoots, PKI_FOLDERS, userKubeconfigs, type Target } from './places.ts';
+import { linkSigners } from './signers.ts';
+import { readStaticPods } from './static-pods.ts';
+import { readServices } from './systemd.ts';
+import { walk } from './walk.ts';
+
+/** Where static pods lie unless the kubelet's configuration says otherwise. */
+const MANIFESTS = '/etc/kubernetes/manifests';
+
+/** What discovery has found so far. */
+interface Findings {
+  readonly components: Component[];
+  readonly paths: Set<string>;
+  readonly folders: Set<string>;
+  readonly problems: Finding[];
+}
+
+/**
+ * Takes stock of a machine, or of files, as an administrator would: from the manifests and services to the files that
+ * they name, and to all else that lies where a cluster keeps its PKI.
+ */
+export async function discover(
+  files: FileSource,
+  targets: readonly Target[],
+  environment: ResolvedEnvironment,
+): Promise<Inventory> {
+  const found: Findings = { components: [], paths: new Set(), folders: new Set(), problems: [] };
+  for (const target of targets) {
+    if (target.kind === 'root') lookAtRoot(files, found);
+    else lookAtPath(files, target.path, found);
+  }
+  const uses = found.components.flatMap((component) => component.uses);
+  const contents = noContents();
+  const named = new Set(uses.map(({ path }) => path));
+  await readAll([...new Set([...found.paths, ...named])], { files, environment, named }, contents);
+  const references = kubeconfigUses(contents.kubeconfigs, uses);
+  const referred = references
+    .map(({ path }) => path)
+    .filter((path) => !found.paths.has(path) && !named.has(path));
+  await readAll([...new Set(referred)], { files, environment, named: new Set(referred) }, contents);
+  return inventoryOf(files, { found, contents, uses: [...uses, ...references], environment });
+}
+
+async function readAll(
+  paths: readonly string[],
+  {
+    files,
+    environment,
+    named,
+  }: {
+    readonly files: FileSource;
+    readonly environment: ResolvedEnvironment;
+    readonly named: ReadonlySet<string>;
+  },
+  into: Contents,
+): Promise<void> {
+  for (const path of paths) {
+    if (!named.has(path) && !mayHoldPki(baseName(path))) continue;
+    await readContents(path, { files, environment, isNamed: named.has(path) }, into);
+  }
+}
+
+function lookAtRoot(files: FileSource, found: Findings): void {
+  const services = readServices(files);
+  const kubelet = readKubelet(
+    files,
+    services.find(({ name }) => name === 'kubelet'),
+  );
+  found.problems.push(...kubelet.problems);
+  found.components.push(...services.filter(({ name }) => name !== 'kubelet'));
+  if (kubelet.component !== undefined) found.components.push(kubelet.component);
+  const folder =
+    kubelet.component?.flags.get('staticPodPath')?.at(-1) ??
+    kubelet.component?.flags.get('pod-manifest-path')?.at(-1) ??
+    MANIFESTS;
+  for (const manifest of manifestsIn(files, folder)) addManifest(files, manifest, found);
+  for (const root of nodeRoots(files)) lookAtNode(files, root, found);
+  for (const place of PKI_FOLDERS) addFolder(files, place, found);
+  for (const path of userKubeconfigs(files)) found.paths.add(path);
+  for (const component of found.components) found.paths.add(component.source);
+}
+
+/** A node's own root in a tree of kubepki. */
+function lookAtNode(files: FileSource, root: string, found: Findings): void {
+  for (const manifest of manifestsIn(files, root + MANIFESTS)) addManifest(files, manifest, found);
+  const { component, problems } = readKubelet(files, undefined, root);
+  if (component !== undefined) found.components.push(component);
+  found.problems.push(...problems);
+}
+
+function lookAtPath(files: FileSource, path: string, found: Findings): void {
+  if (files.stat(path)?.kind !== 'directory') {
+    found.paths.add(path);
+    if (/\.(?:ya?ml|json|manifest)$/.test(path)) addManifest(files, path, found);
+    return;
+  }
+  for (const manifest of manifestsIn(files, path)) addManifest(files, manifest, found);
+  for (const manifest of manifestsIn(files, `${path}/manifests`)) addManifest(files, manifest, found);
+  addFolder(files, path, found);
+}
+
+function addFolder(files: FileSource, folder: string, found: Findings): void {
+  const below = walk(files, folder);
+  for (const path of below.files) found.paths.add(path);
+  for (const path of below.folders) found.folders.add(path);
+}
+
+function addManifest(files: FileSource, path: string, found: Findings): void {
+  try {
+    const content = files.read(path);
+    const pods = content === undefined ? [] : readStaticPods(content, path);
+    if (typeof pods === 'string')
+      found.problems.push({ code: 'malformed-manifest', severity: 'error', path, message: pods });
+    else found.components.push(...pods);
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    found.problems.push({ code: 'file-unreadable', severity: 'error', path, message: error.message });
+  }
+}
+
+async function inventoryOf(
+  files: FileSource,
+  {
+    found,
+    contents,
+    uses,
+    environment,
+  }: {
+    readonly found: Findings;
+    readonly contents: Contents;
+    readonly uses: readonly FileUse[];
+    readonly environment: ResolvedEnvironment;
+  },
+): Promise<Inventory> {
+  const byPath = new Map<string, FileUse[]>();
+  for (const use of uses) {
+    const known = byPath.get(use.path);
+    if (known === undefined) byPath.set(use.path, [use]);
+    else known.push(use);
+  }
+  const usesOf = (path: string, field: string | undefined): FileUse[] =>
+    (byPath.get(path) ?? []).filter(
+      (use) => field === undefined || use.source !== path || use.flag === field,
+    );
+  const certificates = contents.certificates.map((entry) => ({
+    ...entry,
+    uses: usesOf(entry.path, entry.field),
+  }));
+  return {
+    components: found.components,
+    certificates: await linkSigners(certificates, environment.crypto),
+    keys: contents.keys.map((entry) => ({ ...entry, uses: usesOf(entry.path, entry.field) })),
+    kubeconfigs: contents.kubeconfigs.map(({ path, kubeconfig }) => ({
+      path,
+      kubeconfig,
+      uses: usesOf(path, undefined),
+    })),
+    crls: contents.crls,
+    files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
+    problems: [...found.problems, ...missing(files, uses), ...contents.problems],
+  };
+}
+
+function fileEntries(files: FileSource, paths: readonly string[], { components }: Findings): FileEntry[] {
+  const dataFolders = components
+    .filter(({ name }) => name === 'etcd')
+    .flatMap(({ flags }) => flags.get('data-dir') ?? []);
+  const all = new Set([...paths, ...paths.map(folderOf), ...dataFolders]);
+  return [...all].sort().flatMap((path) => {
+    const facts = files.stat(path);
+    return facts === undefined ? [] : [{ path, facts }];
+  });
+}
+
+/** Files that somebody names, and that are not there. */
+function missing(files: FileSource, uses: readonly FileUse[]): Finding[] {
+  const told = new Set<string>();
+  return uses.flatMap(({ path, component, flag, source }): Finding[] => {
+    if (told.has(path) || files.stat(path) !== undefined) return [];
+    told.add(path);
+    const message = `${component} is told to use it by ${flag} in ${source}, and it is not there`;
+    return [{ code: 'file-missing', severity: 'error', path, message }];
+  });
+}

@@ -1,0 +1,48 @@
+import type { FileSource } from '../files.ts';
+import { folderOf } from './paths.ts';
+
+/** Folders in which a cluster keeps its PKI, by who puts it there: kubeadm, the hard way, kubespray, k3s, rke2. */
+export const PKI_FOLDERS: readonly string[] = Object.freeze([
+  '/etc/kubernetes',
+  '/var/lib/kubelet',
+  '/var/lib/kubernetes',
+  '/var/lib/kube-proxy',
+  '/etc/etcd',
+  '/etc/ssl/etcd',
+  '/var/lib/rancher/k3s/server/tls',
+  '/var/lib/rancher/k3s/agent',
+  '/var/lib/rancher/rke2/server/tls',
+  '/var/lib/rancher/rke2/agent',
+]);
+
+/** Kubeconfigs of people. */
+const USER_KUBECONFIGS = '/root/.kube/config';
+
+/** A root that holds a cluster's files, or a folder or file that is looked at by itself. */
+export type Target = { readonly kind: 'root' } | { readonly kind: 'path'; readonly path: string };
+
+/** Files of administrators that are kubeconfigs. */
+export function userKubeconfigs(files: FileSource): string[] {
+  const homes = (files.list('/home') ?? []).map((name) => `/home/${name}/.kube/config`);
+  return [USER_KUBECONFIGS, ...homes].filter((path) => files.stat(path)?.kind === 'file');
+}
+
+/** Nodes of a tree of kubepki: each has a root of its own. */
+export function nodeRoots(files: FileSource): string[] {
+  const folder = '/etc/kubernetes/nodes';
+  return (files.list(folder) ?? [])
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => files.stat(path)?.kind === 'directory');
+}
+
+/** Manifests of static pods in a folder. */
+export function manifestsIn(files: FileSource, folder: string): string[] {
+  return (files.list(folder) ?? [])
+    .filter((name) => /\.(?:ya?ml|json|manifest)$/.test(name) && !name.startsWith('.'))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** Folders whose modes and owners count: those of files that are used. */
+export function foldersOf(paths: Iterable<string>): string[] {
+  return [...new Set([...paths].map(folderOf))].sort();
+}
