@@ -17,6 +17,10 @@ function isOn({ flags }: Component, name: string): boolean {
   return value !== undefined && ['', '1', 't', 'true'].includes(value.toLowerCase());
 }
 
+/** Whether a kubelet's configuration was found: its kubeconfig alone says nothing of how it is set up. */
+const isConfigured = ({ flags, source }: Component): boolean =>
+  flags.has('kind') || source.endsWith('.service');
+
 /** Whether a URL sends in the clear to other machines. */
 function isPlain(url: string): boolean {
   if (!/^http:/i.test(url)) return false;
@@ -195,7 +199,7 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     source: `CIS 4.2.3 (clientCAFile); ${KUBELET_AUTH}`,
     fix: 'set authentication.x509.clientCAFile: /etc/kubernetes/pki/ca.crt, then systemctl restart kubelet',
     evaluate: onComponents('kubelet', (component, machine) =>
-      component.flags.size > 0 &&
+      isConfigured(component) &&
       setting(component, 'authentication.x509.clientCAFile', 'client-ca-file') === undefined
         ? missingFlag(machine, component, 'authentication.x509.clientCAFile: /etc/kubernetes/pki/ca.crt')
         : undefined,
@@ -208,7 +212,7 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     source: `CIS 4.2.10 (rotateCertificates); ${BOOTSTRAP}`,
     fix: 'set rotateCertificates: true, then systemctl restart kubelet',
     evaluate: onComponents('kubelet', (component, machine) =>
-      component.flags.size > 0 &&
+      isConfigured(component) &&
       !isOn(component, 'rotateCertificates') &&
       !isOn(component, 'rotate-certificates')
         ? missingFlag(machine, component, 'rotateCertificates: true')
@@ -222,7 +226,7 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     source: `CIS 4.2.11 (serverTLSBootstrap); ${BOOTSTRAP}; kubernetes/kubeadm#1602`,
     fix: 'set serverTLSBootstrap: true, restart the kubelet, and approve its request (kubectl certificate approve), or issue one: kubepki issue kubelet-server',
     evaluate: onComponents('kubelet', (component, machine) =>
-      component.flags.size > 0 &&
+      isConfigured(component) &&
       !isOn(component, 'serverTLSBootstrap') &&
       setting(component, 'tlsCertFile', 'tls-cert-file') === undefined
         ? missingFlag(machine, component, 'serverTLSBootstrap: true')

@@ -120,8 +120,10 @@ export function clusterDomain(machine: Machine): string | undefined {
 
 /** The name of the machine's node: as it was told, as the kubelet is told, or as kubeadm calls its etcd member. */
 export function nodeName(machine: Machine): string | undefined {
-  const kubelets = componentsNamed(machine, 'kubelet');
-  const etcds = componentsNamed(machine, 'etcd').filter(({ runs }) => runs === 'static-pod');
+  // kubepki's tree also holds the files of other machines.
+  const isOwn = ({ source }: Component): boolean => !source.includes('/nodes/');
+  const kubelets = componentsNamed(machine, 'kubelet').filter(isOwn);
+  const etcds = componentsNamed(machine, 'etcd').filter((etcd) => isOwn(etcd) && etcd.runs === 'static-pod');
   // Several of a kind are several machines, which have no name in common.
   if (kubelets.length > 1 || etcds.length > 1) return undefined;
   const told = kubelets.map((kubelet) => setting(kubelet, 'hostname-override'))[0];

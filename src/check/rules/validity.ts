@@ -24,10 +24,14 @@ interface Dated {
 function dated(machine: Machine): Dated[] {
   return distinct(machine).flatMap((one): Dated[] => {
     const { notBefore: from, notAfter: until } = one;
-    if (from === undefined || until === undefined || until < from) return [];
+    if (from === undefined || until === undefined || until < from || isKubeletsOwnCa(one)) return [];
     return [{ one, from, until, left: until - machine.now }];
   });
 }
+
+/** The CA that a kubelet makes for its serving certificate alone ends with that (client-go util/cert GenerateSelfSignedCertKey). */
+const isKubeletsOwnCa = ({ isCa, entry: { path } }: CertificateFacts): boolean =>
+  isCa && path.endsWith('/kubelet/pki/kubelet.crt');
 
 const ROTATED = /^kubelet-(client|server)-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.pem$/;
 

@@ -2,7 +2,9 @@
 import { evaluateRules } from '../../../../src/check/rules/evaluate.ts';
 import { cluster, controlPlane, largeCluster, node, user, version } from '../../../support/cluster.ts';
 import { MemoryTree } from '../../../support/memory-tree.ts';
-import { CHECKED, machineOfTree, type TestMachine } from './support/machine.ts';
+import { Certificate } from '../../../../src/x509/certificate.ts';
+import { certificateLike } from './support/certificate.ts';
+import { CHECKED, healthyMachine, machineOfTree, PKI, type TestMachine } from './support/machine.ts';
 
 const DAY = 86_400_000;
 
@@ -57,4 +59,37 @@ test('names that certificates bring do not reach a terminal as commands', async 
     evaluateRules(machine.inventory(), { now: CHECKED, warn: DAY, crit: DAY }).map(({ message }) => message),
   );
   expect(text).toContain('\\\\u001b[2J\\\\u202e\\\\u000a');
+});
+
+test('a serving certificate that the kubelet made itself, and the CA behind it, are told to be self-signed and no more', async () => {
+  const machine = await healthyMachine();
+  const key = machine.text('/var/lib/kubelet/pki/kubelet.key');
+  const own = (pem: string): { certificate: string; key: string } => ({ certificate: pem, key });
+  const ca = certificateLike(machine.text(`${PKI}/ca.crt`), own(machine.text(`${PKI}/ca.crt`)), {
+    subject: { commonName: 'cp-1-ca@1772366400' },
+    spki: Certificate.fromPem(machine.text('/var/lib/kubelet/pki/kubelet.crt')).spki,
+    until: new Date(CHECKED.getTime() + 365 * DAY),
+  });
+  const subject = { commonName: 'cp-1@1772366400' };
+  machine.edit(
+    '/var/lib/kubelet/pki/kubelet.crt',
+    (leaf) => certificateLike(leaf, own(ca), { subject }) + ca,
+  );
+  expect(told(machine)).toEqual(['apiserver-without-kubelet-ca', 'kubelet-serving-self-signed', ...MASTERS]);
+});
+
+test('of a bundle that is sent along, intermediates lead to the CA that is trusted', async () => {
+  const machine = await healthyMachine();
+  const root = machine.ca('front-proxy-ca');
+  const client = {
+    certificate: machine.text(`${PKI}/front-proxy-client.crt`),
+    key: machine.text(`${PKI}/front-proxy-client.key`),
+  };
+  const between = certificateLike(machine.text(`${PKI}/ca.crt`), root, {
+    subject: { commonName: 'between' },
+    spki: Certificate.fromPem(client.certificate).spki,
+  });
+  const leaf = certificateLike(client.certificate, { certificate: between, key: client.key });
+  machine.put(`${PKI}/front-proxy-client.crt`, leaf + between);
+  expect(told(machine)).toEqual(['apiserver-without-kubelet-ca', 'kubelet-serving-self-signed', ...MASTERS]);
 });

@@ -317,6 +317,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-scheduler': { kubeconfig: '/etc/kubernetes/scheduler.conf' },
   kubelet: {
+    kind: 'KubeletConfiguration',
     'authentication.anonymous.enabled': 'false',
     'authentication.x509.clientCAFile': `${PKI}/ca.crt`,
     clusterDomain: 'cluster.local',
