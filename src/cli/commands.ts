@@ -11,6 +11,7 @@ import {
   WRITE_OPTIONS,
 } from './option-tables.ts';
 import type { OptionRow } from './command.ts';
+import { CHECK_ROWS } from './rows/check.ts';
 import { OPENSSL_ROWS } from './rows/openssl.ts';
 import { VERIFY_ROWS } from './rows/verify.ts';
 import type { Shell } from './completion/shell.ts';
@@ -154,6 +155,7 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
     load: async () =>
       (await import('./commands/issue.ts')).issueAs(profile, { withSecret: options.length > 0 }),
   })),
+  ...CHECK_ROWS,
   ...OPENSSL_ROWS,
   ...VERIFY_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({

@@ -54,8 +54,8 @@ export async function readContents(
   if (bytes === undefined) return;
   const content = await readInput(bytes, { source: path }, environment);
   // A manifest that holds nothing is no concern of ours, unless somebody names it.
-  if (content.items.length > 0 || isNamed || content.format === 'kubeconfig')
-    into.problems.push(...content.findings);
+  const isPki = content.format !== 'manifest' && content.format !== 'unknown';
+  if (content.items.length > 0 || isNamed || isPki) into.problems.push(...content.findings);
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
   if (content.format === 'kubeconfig') addKubeconfig(path, bytes, content.references, into);

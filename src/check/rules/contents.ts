@@ -1,4 +1,5 @@
-import type { FileUse } from '../inventory.ts';
+import type { FileRole, FileUse } from '../inventory.ts';
+import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -43,7 +44,9 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a certificate is broken, or what is named as one is none',
     source: 'RFC 5280 4.1; RFC 7468',
     fix: 'issue it again: kubepki apply, or kubeadm certs renew NAME, then restart the component that uses it',
-    evaluate: problem('malformed-certificate'),
+    yieldsTo: ['file-unreadable', 'malformed-key'],
+    evaluate: (machine) =>
+      unique([...problem('malformed-certificate')(machine), ...withoutCertificate(machine)]),
   },
   {
     code: 'malformed-key',
@@ -52,6 +55,14 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     source: 'RFC 5958; RFC 7468',
     fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply',
     evaluate: problem('malformed-key'),
+  },
+  {
+    code: 'malformed-request',
+    severity: 'warning',
+    title: 'a certificate signing request is broken',
+    source: 'RFC 2986 4',
+    fix: 'make it again: kubeadm certs generate-csr, or openssl req -new',
+    evaluate: problem('malformed-request'),
   },
   {
     code: 'malformed-crl',
@@ -80,7 +91,7 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   {
     code: 'pem-rubbish',
     severity: 'info',
-    title: 'a file holds text or blocks beside its certificates and keys',
+    title: 'a file holds blocks that are neither certificates nor keys',
     source: 'RFC 7468 2 and 5.2',
     fix: 'nothing, where it is meant as a comment',
     evaluate: problem('pem-rubbish'),
@@ -126,6 +137,38 @@ function missingFiles(machine: Machine): Violation[] {
       fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
     })),
   );
+}
+
+const CERTIFICATE_ROLES: readonly FileRole[] = [
+  'server-certificate',
+  'client-certificate',
+  'peer-certificate',
+  'client-ca',
+  'server-ca',
+  'signing-ca',
+];
+
+/** Files that are there, that components or their places say to be certificates, and that hold none: cut off, or empty. */
+function withoutCertificate(machine: Machine): Violation[] {
+  const { inventory, byPlace } = machine;
+  const used = inventory.components.flatMap(({ uses }) =>
+    uses.flatMap(({ role, path, component, flag }) =>
+      CERTIFICATE_ROLES.includes(role) ? [{ path, by: `${component} ${flag}`, component }] : [],
+    ),
+  );
+  const placed = inventory.files.flatMap(({ path }) => {
+    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.crt`));
+    return row === undefined ? [] : [{ path, by: `${row.component} ${row.flag}`, component: row.component }];
+  });
+  return [...used, ...placed]
+    .filter(({ path }) => machine.files.get(path)?.kind === 'file' && !byPlace.has(path))
+    .map(({ path, by, component }) => ({
+      path,
+      message: `holds no certificate, and ${by} needs one`,
+      expected: 'a certificate in PEM',
+      actual: machine.files.get(path)?.size === 0 ? 'an empty file' : 'none',
+      fix: `kubepki apply, or put it back from a backup, then ${restartOf(machine, component)}`,
+    }));
 }
 
 function unique(violations: readonly Violation[]): Violation[] {

@@ -81,15 +81,16 @@ export function urlHosts(component: Component, flag: string): Reached[] {
   });
 }
 
+/** The root of another machine's files in a tree of kubepki; `''` for those of the machine itself. */
+const machineRoot = (path: string): string => /^(.*\/nodes\/[^/]+)\/(?:etc|var)\//.exec(path)?.[1] ?? '';
+
 /** Whether a kubeconfig belongs to the API server's own machine: it lies in or above its PKI directory, or a component uses it. */
 export function belongsTo(duty: Duty, entry: KubeconfigEntry): boolean {
   const folder = folderOf(entry.path);
   const pki = folderOf(duty.certificate.entry.path);
   const inPlace = pki === folder || folderOf(pki) === folder;
-  return (
-    inPlace ||
-    (knownKubeconfig(entry) !== undefined && entry.uses.some(({ component }) => component !== 'kubectl'))
-  );
+  if (inPlace || machineRoot(entry.path) !== machineRoot(duty.certificate.entry.path)) return inPlace;
+  return knownKubeconfig(entry) !== undefined && entry.uses.some(({ component }) => component !== 'kubectl');
 }
 
 /** The servers that kubeconfigs of an API server's machine call: where they name another to be expected, that. */

@@ -155,7 +155,7 @@ function modeRule({ code, what, mode, modeSource, files }: FileRow): Rule {
  * Whether the files are where they are used: of a copy that somebody made, all belong to them, and owners say nothing.
  */
 function areInPlace({ inventory }: Machine): boolean {
-  return inventory.files.some(({ facts }) => facts.uid === 0);
+  return inventory.files.some((file) => isFile(file) && file.facts.uid === 0);
 }
 
 /** Whether a file may belong to its user: a home directory's kubeconfig, and etcd's own data. */

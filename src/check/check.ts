@@ -1,0 +1,76 @@
+import { resolveEnvironment, type Environment } from '../crypto/environment.ts';
+import { adviceOf } from './advice.ts';
+import { describeCertificate } from './describe.ts';
+import { discover } from './discover/discover.ts';
+import type { Target } from './discover/places.ts';
+import type { FileSource } from './files.ts';
+import type { CheckFinding, CheckReport, ReportCertificate } from './report.ts';
+import { evaluateRules } from './rules/evaluate.ts';
+
+/** What is checked, and how strictly. */
+export interface CheckOptions {
+  /** Paths of the source: a root (`/`, or a folder that holds etc/kubernetes), a folder or a file; default: the root. */
+  readonly paths?: readonly string[];
+  /** How long before its end a certificate is a warning, in milliseconds; default 30 days. */
+  readonly warn?: number;
+  /** How long before its end a certificate is critical, in milliseconds; default 7 days. */
+  readonly crit?: number;
+  /** Further findings: drift from a configuration. */
+  readonly findings?: readonly CheckFinding[];
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Checks the health of a cluster's certificates: finds them as an administrator would, lists them, and judges them by
+ * the rules.
+ *
+ * @param files a machine's files, or those that stand in for it
+ * @param environment the clock and the cryptography; default: now, the platform's
+ */
+export async function checkFiles(
+  files: FileSource,
+  options: CheckOptions = {},
+  environment: Environment = {},
+): Promise<CheckReport> {
+  const resolved = resolveEnvironment(environment);
+  const { paths = ['/'], warn = 30 * DAY, crit = 7 * DAY } = options;
+  const inventory = await discover(
+    files,
+    paths.map((path) => targetOf(files, path)),
+    resolved,
+  );
+  const { now } = resolved;
+  const findings = [...evaluateRules(inventory, { now, warn, crit }), ...(options.findings ?? [])];
+  return {
+    checkedAt: now.toISOString(),
+    status: statusOf(findings, inventory.certificates.length),
+    checked: paths,
+    certificates: inventory.certificates.map((entry) => describeCertificate(entry, now)).sort(byExpiry),
+    findings: findings.sort(worstFirst),
+    components: adviceOf(inventory),
+  };
+}
+
+function targetOf(files: FileSource, path: string): Target {
+  const isRoot = path === '/' || files.stat(`${path}/etc/kubernetes`)?.kind === 'directory';
+  return isRoot ? { kind: 'root' } : { kind: 'path', path };
+}
+
+const RANK = Object.freeze({ error: 0, warning: 1, info: 2 });
+
+function worstFirst(a: CheckFinding, b: CheckFinding): number {
+  return RANK[a.severity] - RANK[b.severity];
+}
+
+function byExpiry(a: ReportCertificate, b: ReportCertificate): number {
+  const [left, right] = [a.notAfter ?? '', b.notAfter ?? ''];
+  return left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : 1;
+}
+
+/** The worst that was found, in the words of the monitoring plugins; where nothing was found to check, unknown. */
+export function statusOf(findings: readonly CheckFinding[], certificates: number): CheckReport['status'] {
+  if (findings.some(({ severity }) => severity === 'error')) return 'CRITICAL';
+  if (findings.some(({ severity }) => severity === 'warning')) return 'WARNING';
+  return certificates === 0 ? 'UNKNOWN' : 'OK';
+}

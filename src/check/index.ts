@@ -1,0 +1,13 @@
+/**
+ * The health of a cluster's certificates: found from its manifests, services and kubeconfigs, listed, and judged by a
+ * table of rules. Works on any files, a machine's or those held in memory.
+ *
+ * @module
+ */
+export { checkFiles } from './check.ts';
+export type { CheckOptions } from './check.ts';
+export { renderPrometheus } from './prometheus.ts';
+export { RULES } from './rules/rules.ts';
+export type { FileFacts, FileSource } from './files.ts';
+export type { FileRole, FileUse } from './inventory.ts';
+export type { CheckFinding, CheckReport, ComponentAdvice, ReportCertificate } from './report.ts';

@@ -1,0 +1,92 @@
+import type { CheckReport, ReportCertificate } from './report.ts';
+
+/** A metric of the textfile: its name, what it says, and its samples. */
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
+/**
+ * A report in the text format of Prometheus, for node-exporter's textfile collector.
+ *
+ * @returns text with a newline at its end
+ */
+export function renderPrometheus(report: CheckReport): string {
+  const { certificates, findings, checkedAt, status } = report;
+  const seconds = (time: string | undefined): number => (time === undefined ? NaN : Date.parse(time) / 1000);
+  const perCertificate = (name: string, help: string, value: (one: ReportCertificate) => number): Metric => ({
+    name,
+    help,
+    samples: certificates
+      .map((one) => ({ labels: labelsOf(one), value: value(one) }))
+      .filter((sample) => !Number.isNaN(sample.value)),
+  });
+  const counts = new Map<string, { code: string; severity: string; count: number }>();
+  for (const { code, severity } of findings) {
+    const key = `${severity} ${code}`;
+    const known = counts.get(key) ?? { code, severity, count: 0 };
+    counts.set(key, { ...known, count: known.count + 1 });
+  }
+  const codes = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
+  return [
+    perCertificate(
+      'kubepki_certificate_not_after_timestamp_seconds',
+      'When a certificate ends, in seconds since 1970.',
+      (one) => seconds(one.notAfter),
+    ),
+    perCertificate(
+      'kubepki_certificate_not_before_timestamp_seconds',
+      'When a certificate begins, in seconds since 1970.',
+      (one) => seconds(one.notBefore),
+    ),
+    {
+      name: 'kubepki_check_findings',
+      help: 'How many findings of a kind there are.',
+      samples: [...counts.values()].map(({ code, severity, count }) => ({
+        labels: { code, severity },
+        value: count,
+      })),
+    },
+    {
+      name: 'kubepki_check_status',
+      help: 'The worst that was found: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.',
+      samples: [{ labels: {}, value: codes.indexOf(status) }],
+    },
+    {
+      name: 'kubepki_check_timestamp_seconds',
+      help: 'When the certificates were checked, in seconds since 1970.',
+      samples: [{ labels: {}, value: seconds(checkedAt) }],
+    },
+  ]
+    .filter(({ samples }) => samples.length > 0)
+    .map(renderMetric)
+    .join('');
+}
+
+function labelsOf({
+  path,
+  id,
+  subject,
+  issuer,
+  serialNumber,
+  isCa,
+  uses,
+}: ReportCertificate): Record<string, string> {
+  const component = uses[0]?.component ?? '';
+  // The id tells certificates of one file apart.
+  return { id, path, subject, issuer, serial: serialNumber, ca: String(isCa), component };
+}
+
+function renderMetric({ name, help, samples }: Metric): string {
+  const lines = samples.map(({ labels, value }) => {
+    const text = Object.entries(labels).map(([key, label]) => `${key}="${escapeLabel(label)}"`);
+    return `${name}${text.length === 0 ? '' : `{${text.join(',')}}`} ${value}\n`;
+  });
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+}
+
+/** Backslashes, quotes and line ends are escaped; what is no character is replaced. */
+function escapeLabel(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', ' ');
+}

@@ -1,0 +1,62 @@
+import type { FileUse } from './inventory.ts';
+import type { CheckReport } from './report.ts';
+
+/**
+ * A report about files that lie below a directory in place of a machine's root, with their paths as they are here. What
+ * is to be done on the machine itself (logs, restarts) keeps its own.
+ */
+export function relocate(report: CheckReport, root: string): CheckReport {
+  if (root === '/') return report;
+  const known = knownPaths(report);
+  const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
+  const text = (value: string): string =>
+    value.replace(/(?<![\w./-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) => (known.has(path) ? root + path : path));
+  const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
+  return {
+    ...report,
+    checked: report.checked.map((path) => (path === '/' ? root : moved(path))),
+    certificates: report.certificates.map((one) => ({
+      ...one,
+      id: moved(one.id),
+      path: moved(one.path),
+      uses: one.uses.map(use),
+      signedBy: one.signedBy.map(moved),
+    })),
+    findings: report.findings.map((one) => ({
+      ...one,
+      path: moved(one.path),
+      message: text(one.message),
+      ...(one.fix === undefined ? {} : { fix: text(one.fix) }),
+    })),
+  };
+}
+
+/** Every path that a report names as a file of the machine. */
+function knownPaths({ certificates, findings }: CheckReport): ReadonlySet<string> {
+  const known = new Set<string>();
+  for (const { path, uses } of certificates) {
+    known.add(path);
+    for (const use of uses) known.add(use.path).add(use.source);
+  }
+  for (const { path } of findings) known.add(path.split('#')[0] ?? path);
+  return known;
+}
+
+/** Several reports as one: the worst counts. */
+export function joinReports(reports: readonly CheckReport[]): CheckReport | undefined {
+  const [first] = reports;
+  if (first === undefined || reports.length === 1) return first;
+  const rank = { error: 0, warning: 1, info: 2 };
+  const order = ['CRITICAL', 'WARNING', 'UNKNOWN', 'OK'] as const;
+  const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
+  return {
+    checkedAt: first.checkedAt,
+    status: order.find((status) => reports.some((report) => report.status === status)) ?? 'UNKNOWN',
+    checked: reports.flatMap(({ checked }) => checked),
+    certificates: reports
+      .flatMap(({ certificates }) => certificates)
+      .sort((a, b) => ((a.notAfter ?? '') < (b.notAfter ?? '') ? -1 : 1)),
+    findings: reports.flatMap(({ findings }) => findings).sort((a, b) => rank[a.severity] - rank[b.severity]),
+    components: [...advice.values()],
+  };
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkFiles } from '../../check/check.ts';
+import { driftFindings } from '../../check/drift.ts';
+import { renderPrometheus } from '../../check/prometheus.ts';
+import { joinReports, relocate } from '../../check/relocate.ts';
+import type { CheckFinding, CheckReport } from '../../check/report.ts';
+import { platformCrypto } from '../../crypto/environment.ts';
+import { PkiError } from '../../errors/pki-error.ts';
+import { diskFiles } from '../../node/disk-files.ts';
+import { plan } from '../../pki/plan-tree.ts';
+import { localDefaults } from '../../pki/spec/local-defaults.ts';
+import { parseClusterConfig } from '../../pki/spec/parse.ts';
+import type { CommandInput } from '../command.ts';
+import { clockOf, durationOption } from '../environment.ts';
+import { readInput, sourceName } from '../input.ts';
+import type { Io } from '../io.ts';
+import { renderDocument } from '../json.ts';
+import { writeOutput } from '../openssl/output.ts';
+import { renderCheck, summaryLine } from '../render-check.ts';
+import { painter } from '../text.ts';
+import type { Values } from '../values.ts';
+
+/** Exit codes of the monitoring plugins. */
+const EXIT: Readonly<Record<CheckReport['status'], number>> = Object.freeze({
+  OK: 0,
+  WARNING: 1,
+  CRITICAL: 2,
+  UNKNOWN: 3,
+});
+
+const FORMATS = ['text', 'json', 'prom', 'html'] as const;
+type Format = (typeof FORMATS)[number];
+
+/**
+ * `kubepki check`: the health of a cluster's certificates.
+ *
+ * @returns 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
+ */
+export async function check({ values }: CommandInput, io: Io): Promise<number> {
+  const now = clockOf(values, io);
+  const report = await reportOf(values, io, now);
+  const format = FORMATS.find((one) => one === values.text('format')) ?? 'text';
+  const text = await render(report, format, { values, io });
+  await writeOutput(Buffer.from(text), values.text('output') ?? '-', io);
+  return EXIT[report.status];
+}
+
+/** A directory that stands in for a machine's root, and the paths in it that are checked. */
+interface Place {
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport> {
+  const limits = limitsOf(values);
+  const environment = { now, crypto: platformCrypto() };
+  const reports: CheckReport[] = [];
+  for (const { root, paths } of placesOf(values.operands, io)) {
+    const findings = await drift(values, io, { root, now });
+    const found = await checkFiles(diskFiles(root), { paths, ...limits, findings }, environment);
+    reports.push(relocate(found, root));
+  }
+  const report = joinReports(reports);
+  if (report === undefined) throw new TypeError('nothing is checked');
+  return report;
+}
+
+function limitsOf(values: Values): { readonly warn?: number; readonly crit?: number } {
+  const [warn, crit] = [durationOption(values, 'warn'), durationOption(values, 'crit')];
+  return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
+}
+
+/** Roots by themselves; what lies below ROOT/etc/kubernetes belongs to ROOT; all else to this machine. */
+function placesOf(operands: readonly string[], { cwd }: Io): Place[] {
+  if (operands.length === 0) return [{ root: '/', paths: ['/'] }];
+  const byRoot = new Map<string, string[]>();
+  for (const operand of operands) {
+    const path = resolve(cwd, operand);
+    if (!existsSync(path)) {
+      throw new PkiError('io', `cannot read ${path}: ENOENT, there is no such file or directory`, {
+        details: { operation: 'read', path, errno: 'ENOENT' },
+      });
+    }
+    const below = /^(.+?)(\/(?:etc\/kubernetes|var\/lib\/kubelet)(?:\/.*)?)$/.exec(path);
+    const [root, inside] = existsSync(resolve(path, 'etc/kubernetes'))
+      ? [path, '/']
+      : [below?.[1] ?? '/', below?.[2] ?? path];
+    byRoot.set(root, [...(byRoot.get(root) ?? []), inside]);
+  }
+  return [...byRoot].map(([root, paths]) => ({ root, paths }));
+}
+
+/** Where the files differ from a configuration. */
+async function drift(
+  values: Values,
+  io: Io,
+  { root, now }: { readonly root: string; readonly now: Date },
+): Promise<CheckFinding[]> {
+  const config = values.text('config');
+  if (config === undefined) return [];
+  const text = await readInput(config, io);
+  const { spec } = parseClusterConfig(text, { source: sourceName(config), defaults: localDefaults(), now });
+  const { steps } = await plan(spec, root === '/' ? {} : { rootfs: root }, { now, crypto: platformCrypto() });
+  const inside = (path: string): string =>
+    root !== '/' && path.startsWith(root) ? path.slice(root.length) : path;
+  return driftFindings(steps, steps[0]?.owner).map((finding) => ({ ...finding, path: inside(finding.path) }));
+}
+
+async function render(
+  report: CheckReport,
+  format: Format,
+  { values, io }: { readonly values: Values; readonly io: Io },
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return renderDocument('CheckReport', { ...report });
+    case 'prom':
+      return renderPrometheus(report);
+    case 'html':
+      return (await import('../../check/html/render-html.ts')).renderHtml(report);
+    case 'text': {
+      const isFile = values.text('output') !== undefined;
+      const paint = isFile ? (text: string): string => text : painter(io);
+      if (values.flag('quiet')) return summaryLine(report, paint);
+      return renderCheck(report, { paint, columns: io.isTerminal.stdout && !isFile ? io.columns : Infinity });
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  lstatSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { FileFacts, FileSource } from '../check/files.ts';
+import { PkiError } from '../errors/pki-error.ts';
+
+/** Larger files are not read: no certificate, key or manifest comes near. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** As many links may be followed one after the other as Linux follows (path_resolution(7)). */
+const MAX_LINKS = 40;
+
+/**
+ * The files below a directory that stands in for a machine's root: links are followed as the machine would follow them,
+ * so that an absolute one stays below the root.
+ *
+ * @param root a directory; default: this machine's own root
+ */
+export function diskFiles(root = '/'): FileSource {
+  const base = resolve(root);
+  const names = ownerNames(base);
+  const real = (path: string): string | undefined => followLinks(base, path);
+  return {
+    stat: (path) => {
+      const target = real(path);
+      const stats = target === undefined ? undefined : statOf(join(base, target));
+      return stats === undefined ? undefined : factsOf(stats, names);
+    },
+    realPath: real,
+    list: (path) => {
+      const target = real(path);
+      return target === undefined ? undefined : listOf(join(base, target));
+    },
+    read: (path) => {
+      const target = real(path);
+      return target === undefined ? undefined : readNow(join(base, target), path);
+    },
+  };
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(path: string): readonly string[] | undefined {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a path leads below a root, each link taken as the machine would; `undefined` where nothing is, or in a circle. */
+function followLinks(base: string, path: string): string | undefined {
+  // Most paths have no link in them: one call tells.
+  const pending = path.split('/').filter((part) => part !== '' && part !== '.');
+  const done: string[] = [];
+  let links = 0;
+  while (pending.length > 0) {
+    const part = pending.shift() ?? '';
+    if (part === '..') {
+      done.pop();
+      continue;
+    }
+    const here = join(base, ...done, part);
+    const stats = linkStat(here);
+    if (stats === undefined) return undefined;
+    if (!stats.isSymbolicLink()) {
+      done.push(part);
+      continue;
+    }
+    if (++links > MAX_LINKS) return undefined;
+    const target = readlinkSync(here);
+    if (target.startsWith('/')) done.length = 0;
+    pending.unshift(...target.split('/').filter((one) => one !== '' && one !== '.'));
+  }
+  return `/${done.join('/')}`;
+}
+
+function linkStat(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+interface Names {
+  readonly users: ReadonlyMap<number, string>;
+  readonly groups: ReadonlyMap<number, string>;
+}
+
+/** Names of users and groups of the machine whose root it is (passwd(5), group(5)). */
+function ownerNames(base: string): Names {
+  return { users: namesIn(join(base, 'etc/passwd')), groups: namesIn(join(base, 'etc/group')) };
+}
+
+function namesIn(file: string): ReadonlyMap<number, string> {
+  const names = new Map<number, string>([[0, 'root']]);
+  if (!existsSync(file) || !(statOf(file)?.isFile() ?? false)) return names;
+  try {
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      const [name = '', , id = ''] = line.split(':');
+      if (name !== '' && /^\d+$/.test(id) && !names.has(Number(id))) names.set(Number(id), name);
+    }
+  } catch {
+    // Without names there are numbers.
+  }
+  return names;
+}
+
+function factsOf(stats: Stats, { users, groups }: Names): FileFacts {
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    owner: users.get(stats.uid),
+    group: groups.get(stats.gid),
+    size: stats.size,
+    modified: stats.mtime,
+  };
+}
+
+/** Reads a regular file; a pipe or device in its place does not hold the reader up. */
+function readNow(file: string, path: string): Uint8Array | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) {
+      const actual = stats.isDirectory() ? 'a directory' : 'not a regular file';
+      throw new PkiError('unexpected-file', `${path} is ${actual}`, {
+        details: { path, expected: 'a regular file', actual },
+      });
+    }
+    if (stats.size > MAX_BYTES) {
+      const details = { limit: 'file size', maximum: MAX_BYTES, source: path };
+      throw new PkiError('limit-exceeded', `${path} has ${stats.size} bytes`, { details });
+    }
+    return readFileSync(descriptor);
+  } catch (error) {
+    if (error instanceof PkiError) throw error;
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    throw new PkiError('io', `cannot read ${path}: ${errno}`, {
+      details: { operation: 'read', path, errno },
+      cause: error,
+    });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
