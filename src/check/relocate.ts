@@ -10,7 +10,7 @@ export function relocate(report: CheckReport, root: string): CheckReport {
   const known = knownPaths(report);
   const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
   const text = (value: string): string =>
-    value.replace(/(?<![\w./-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) => (known.has(path) ? root + path : path));
+    value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) => (known.has(path) ? root + path : path));
   const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
   return {
     ...report,

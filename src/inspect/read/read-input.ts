@@ -61,7 +61,7 @@ function textOf(bytes: Uint8Array): string {
 
 function looksLikeDocuments(text: string): boolean {
   return (
-    /^(?:---|["']?(?:apiVersion|kind|clusters|users|data|items|contexts)["']?[ \t]*:)/m.test(text) ||
+    /^(?:---\s|["']?(?:apiVersion|kind|clusters|users|data|items|contexts)["']?[ \t]*:)/m.test(text) ||
     /^\s*[{[]/.test(text)
   );
 }

@@ -1,4 +1,5 @@
 import { evaluateRules } from '../../../../src/check/rules/evaluate.ts';
+import type { CheckFinding } from '../../../../src/check/report.ts';
 import { RULES } from '../../../../src/check/rules/rules.ts';
 import { FIXTURES } from './support/fixtures.ts';
 import { CHECKED, healthyMachine, type TestMachine } from './support/machine.ts';
@@ -13,15 +14,17 @@ beforeAll(async () => {
   healthy = await healthyMachine();
 });
 
-function findings(machine: TestMachine, now = CHECKED): ReturnType<typeof evaluateRules> {
-  return evaluateRules(machine.inventory(), { now, warn: 30 * DAY, crit: 7 * DAY });
+async function findings(machine: TestMachine, now = CHECKED): Promise<CheckFinding[]> {
+  return evaluateRules(await machine.inventory(), { now, warn: 30 * DAY, crit: 7 * DAY });
 }
 
-const codesOf = (machine: TestMachine, now?: Date): string[] =>
-  [...new Set(findings(machine, now).map(({ code }) => code))].sort();
+async function codesOf(machine: TestMachine, now?: Date): Promise<string[]> {
+  const found = await findings(machine, now);
+  return [...new Set(found.map(({ code }) => code))].sort();
+}
 
-test('a fresh machine is told what is documented, and nothing that changes the exit code', () => {
-  const found = findings(healthy);
+test('a fresh machine is told what is documented, and nothing that changes the exit code', async () => {
+  const found = await findings(healthy);
   expect([...new Set(found.map(({ code }) => code))].sort()).toEqual(FRESH);
   expect(found.filter(({ severity }) => severity !== 'info')).toEqual([]);
 });
@@ -31,10 +34,10 @@ test('every rule has a fixture, and every fixture a rule', () => {
 });
 
 describe.each(RULES.map(({ code }) => code))('%s', (code) => {
-  test('is what its fixture breaks, and nothing else is', () => {
+  test('is what its fixture breaks, and nothing else is', async () => {
     const machine = healthy.copy();
     const clock = FIXTURES[code]?.(machine);
-    expect(codesOf(machine, clock instanceof Date ? clock : CHECKED)).toEqual(
+    expect(await codesOf(machine, clock instanceof Date ? clock : CHECKED)).toEqual(
       [...new Set([...FRESH, code])].sort(),
     );
   });

@@ -8,8 +8,8 @@ import { CHECKED, healthyMachine, machineOfTree, PKI, type TestMachine } from '.
 
 const DAY = 86_400_000;
 
-function told(machine: TestMachine, now = CHECKED): string[] {
-  const findings = evaluateRules(machine.inventory(), { now, warn: 30 * DAY, crit: 7 * DAY });
+async function told(machine: TestMachine, now = CHECKED): Promise<string[]> {
+  const findings = evaluateRules(await machine.inventory(), { now, warn: 30 * DAY, crit: 7 * DAY });
   return [...new Set(findings.map(({ code }) => code))].sort();
 }
 
@@ -32,7 +32,7 @@ test.each(Object.entries(SPECS))(
   'a fresh tree of %s is told nothing but what is documented',
   async (_name, spec) => {
     const machine = machineOfTree(await MemoryTree.of(spec));
-    expect(told(machine)).toEqual(MASTERS);
+    expect(await told(machine)).toEqual(MASTERS);
   },
 );
 
@@ -40,7 +40,7 @@ test('a tree that a user made in a directory is not told that it belongs to them
   const machine = machineOfTree(await MemoryTree.of(cluster()));
   for (const path of machine.files.keys())
     machine.facts(path, { uid: 1000, gid: 1000, owner: 'jane', group: 'jane' });
-  expect(told(machine)).toEqual(MASTERS);
+  expect(await told(machine)).toEqual(MASTERS);
 });
 
 test('without manifests, a wrong certificate in a known place is told all the same', async () => {
@@ -48,7 +48,7 @@ test('without manifests, a wrong certificate in a known place is told all the sa
   machine.reissue('/etc/kubernetes/pki/etcd/peer.crt', { extensions: { extendedKeyUsage: ['serverAuth'] } });
   machine.put('/etc/kubernetes/pki/apiserver.key', machine.text('/etc/kubernetes/pki/etcd/server.key'));
   machine.reissue('/etc/kubernetes/pki/front-proxy-client.crt', {}, machine.ca());
-  expect(told(machine)).toEqual(['etcd-peer-usage', 'key-mismatch', ...MASTERS, 'wrong-ca'].sort());
+  expect(await told(machine)).toEqual(['etcd-peer-usage', 'key-mismatch', ...MASTERS, 'wrong-ca'].sort());
 });
 
 test('names that certificates bring do not reach a terminal as commands', async () => {
@@ -56,7 +56,9 @@ test('names that certificates bring do not reach a terminal as commands', async 
   const changes = { subject: { commonName: 'x\u001b[2J\u202e\n' }, until: CHECKED };
   machine.reissue('/etc/kubernetes/pki/apiserver-etcd-client.crt', changes, machine.ca('etcd/ca'));
   const text = JSON.stringify(
-    evaluateRules(machine.inventory(), { now: CHECKED, warn: DAY, crit: DAY }).map(({ message }) => message),
+    evaluateRules(await machine.inventory(), { now: CHECKED, warn: DAY, crit: DAY }).map(
+      ({ message }) => message,
+    ),
   );
   expect(text).toContain('\\\\u001b[2J\\\\u202e\\\\u000a');
 });
@@ -75,7 +77,11 @@ test('a serving certificate that the kubelet made itself, and the CA behind it, 
     '/var/lib/kubelet/pki/kubelet.crt',
     (leaf) => certificateLike(leaf, own(ca), { subject }) + ca,
   );
-  expect(told(machine)).toEqual(['apiserver-without-kubelet-ca', 'kubelet-serving-self-signed', ...MASTERS]);
+  expect(await told(machine)).toEqual([
+    'apiserver-without-kubelet-ca',
+    'kubelet-serving-self-signed',
+    ...MASTERS,
+  ]);
 });
 
 test('of a bundle that is sent along, intermediates lead to the CA that is trusted', async () => {
@@ -91,5 +97,19 @@ test('of a bundle that is sent along, intermediates lead to the CA that is trust
   });
   const leaf = certificateLike(client.certificate, { certificate: between, key: client.key });
   machine.put(`${PKI}/front-proxy-client.crt`, leaf + between);
-  expect(told(machine)).toEqual(['apiserver-without-kubelet-ca', 'kubelet-serving-self-signed', ...MASTERS]);
+  expect(await told(machine)).toEqual([
+    'apiserver-without-kubelet-ca',
+    'kubelet-serving-self-signed',
+    ...MASTERS,
+  ]);
+});
+
+test('a certificate that is an empty file, as a crash leaves it, is told with and without a manifest', async () => {
+  const machines = [machineOfTree(await MemoryTree.of(cluster())), await healthyMachine()];
+  for (const machine of machines) {
+    machine.put(`${PKI}/apiserver.crt`, '');
+    expect(
+      (await told(machine)).filter((code) => !code.includes('without') && !code.includes('self-signed')),
+    ).toEqual(['malformed-certificate', ...MASTERS]);
+  }
 });

@@ -5,10 +5,11 @@ import { encodeOid } from '../../../../../src/asn1/oid.ts';
 import { encodeTime } from '../../../../../src/asn1/time.ts';
 import type { FileFacts } from '../../../../../src/check/files.ts';
 import { Certificate } from '../../../../../src/x509/certificate.ts';
+import { encodePem } from '../../../../../src/x509/pem.ts';
 import type { SubjectAltName } from '../../../../../src/x509/general-name.ts';
 import { hoursFromNow } from '../../../../support/cluster.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
-import { PKI, withCrl, type TestMachine } from './machine.ts';
+import { PKI, UNREADABLE, type TestMachine } from './machine.ts';
 
 /** Changes a healthy machine; where it answers a time, that is the clock. */
 type Fixture = (machine: TestMachine) => unknown;
@@ -114,10 +115,13 @@ const facts =
 
 const JANE = { uid: 1000, gid: 1000, owner: 'jane', group: 'jane' };
 
-const problem =
-  (code: string, path: string): Fixture =>
+const extra =
+  (name: string, text: string): Fixture =>
   (machine) =>
-    machine.problems.push({ code, path, severity: 'error', message: 'is not as it should be' });
+    machine.put(`${PKI}/${name}`, text);
+
+/** A block whose content is cut off. */
+const broken = (label: string): string => `-----BEGIN ${label}-----\nMIIBAA==\n-----END ${label}-----\n`;
 
 const ECDSA_SHA256 = sequence(encodeOid('1.2.840.10045.4.3.2'));
 
@@ -138,7 +142,11 @@ const revoking =
       encodeTime(until),
       ...list,
     );
-    withCrl(machine, `${PKI}/ca.crl`, sequence(tbs, ECDSA_SHA256, bitString(new Uint8Array(8))));
+    machine.put(
+      `${PKI}/ca.crl`,
+      encodePem('X509 CRL', sequence(tbs, ECDSA_SHA256, bitString(new Uint8Array(8)))),
+      0o644,
+    );
   };
 
 function embedKubelet(machine: TestMachine): void {
@@ -305,7 +313,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'kubeconfig-data-and-file': edited(
     `${CONF}/admin.conf`,
     'client-certificate-data:',
-    'client-certificate: admin.crt\n    client-certificate-data:',
+    'client-certificate: pki/apiserver-kubelet-client.crt\n    client-certificate-data:',
   ),
   'current-context-dangling': edited(`${CONF}/admin.conf`, /current-context: .*/, 'current-context: lost'),
   'current-context-unset': edited(`${CONF}/admin.conf`, /current-context: .*/, 'current-context: ""'),
@@ -377,13 +385,15 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'kubelet-config-owner': facts('/var/lib/kubelet/config.yaml', JANE),
 
   'file-missing': (machine) => machine.remove(`${PKI}/sa.pub`),
-  'file-unreadable': problem('file-unreadable', `${PKI}/extra.crt`),
-  'malformed-certificate': problem('malformed-certificate', `${PKI}/extra.crt`),
-  'malformed-key': problem('malformed-key', `${PKI}/extra.key`),
-  'malformed-crl': problem('malformed-crl', `${PKI}/extra.crl`),
-  'malformed-kubeconfig': problem('malformed-kubeconfig', `${CONF}/extra.conf`),
-  'malformed-manifest': problem('malformed-manifest', `${MANIFESTS}/extra.yaml`),
-  'pem-rubbish': problem('pem-rubbish', `${PKI}/extra.crt`),
+  'file-unreadable': extra('extra.crt', UNREADABLE),
+  'malformed-certificate': extra('extra.crt', broken('CERTIFICATE')),
+  'malformed-key': extra('extra.key', broken('PUBLIC KEY')),
+  'malformed-request': extra('extra.csr', broken('CERTIFICATE REQUEST')),
+  'malformed-crl': extra('extra.crl', broken('X509 CRL')),
+  'malformed-kubeconfig': (machine) =>
+    machine.put(`${CONF}/extra.conf`, 'apiVersion: v1\nkind: Config\nclusters: 7\n'),
+  'malformed-manifest': (machine) => machine.put(`${MANIFESTS}/extra.yaml`, 'a: [\n'),
+  'pem-rubbish': (machine) => machine.put(PROXY_CA, machine.text(PROXY_CA) + broken('GREETING')),
   'duplicate-extension': proxy({
     more: sequence(encodeOid('2.5.29.15'), octetString(Uint8Array.of(0x03, 0x02, 0x07, 0x80))),
   }),

@@ -1,21 +1,11 @@
 /** A control plane as kubeadm leaves it, in memory: files, manifests as flags, and what the health check finds in them. */
-import { createPublicKey, createPrivateKey, X509Certificate, createHash } from 'node:crypto';
-import type { FileFacts } from '../../../../../src/check/files.ts';
-import type {
-  CertificateEntry,
-  Component,
-  FileRole,
-  FileUse,
-  Inventory,
-  KeyEntry,
-  KubeconfigEntry,
-} from '../../../../../src/check/inventory.ts';
-import type { Finding } from '../../../../../src/errors/finding.ts';
-import { readCertificate } from '../../../../../src/inspect/read/certificate.ts';
-import { readCrl, type CrlInfo } from '../../../../../src/inspect/read/crl.ts';
-import { parseKubeconfig } from '../../../../../src/kubeconfig/index.ts';
-import { MemoryTree } from '../../../../support/memory-tree.ts';
+import { discover } from '../../../../../src/check/discover/discover.ts';
+import type { FileFacts, FileSource } from '../../../../../src/check/files.ts';
+import type { Inventory } from '../../../../../src/check/inventory.ts';
+import { resolveEnvironment } from '../../../../../src/crypto/environment.ts';
+import { PkiError } from '../../../../../src/errors/pki-error.ts';
 import { cluster, hoursFromNow, node } from '../../../../support/cluster.ts';
+import { MemoryTree } from '../../../../support/memory-tree.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
 
 /** One hour after the certificates were made. */
@@ -36,8 +26,6 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 export class TestMachine {
   readonly files: Map<string, TestFile>;
   readonly flags: Map<string, Map<string, string[]>>;
-  readonly problems: Finding[] = [];
-  readonly crls: { readonly path: string; readonly crl: CrlInfo }[] = [];
 
   constructor(
     files: ReadonlyMap<string, TestFile>,
@@ -114,158 +102,76 @@ export class TestMachine {
     return this.edit(path, (text) => text.replace(data, `client-certificate-data: ${base64(pem)}`));
   }
 
-  inventory(): Inventory {
-    const components = [...this.flags].map(([name, flags]) => componentOf(name, flags));
-    const uses = components.flatMap((component) => component.uses);
-    const usesOf = (path: string): FileUse[] => uses.filter((use) => use.path === path);
-    const files = [...this.files].filter(([, { facts }]) => facts.kind === 'file');
-    const certificates = files.flatMap(([path, { text }]) =>
-      blocksOf(path, text).flatMap(({ field, pem }) => certificatesIn({ path, field, pem }, usesOf(path))),
-    );
-    return {
-      components,
-      certificates: signed(certificates),
-      keys: files.flatMap(([path, { text }]) =>
-        blocksOf(path, text).flatMap(({ field, pem }) => keysIn({ path, field, pem }, usesOf(path))),
-      ),
-      kubeconfigs: files
-        .filter(([path]) => isKubeconfig(path))
-        .map(([path, { text }]): KubeconfigEntry => ({
-          path,
-          kubeconfig: parseKubeconfig(text),
-          uses: usesOf(path),
-        })),
-      crls: this.crls,
-      files: [...this.files].map(([path, { facts }]) => ({ path, facts })),
-      problems: this.problems,
-    };
+  /** Everything as files: the manifests and the kubelet's configuration say the flags. */
+  source(): FileSource {
+    const files = new Map(this.files);
+    for (const [name, flags] of this.flags) {
+      const file = files.get(sourceOf(name));
+      if (file !== undefined) files.set(sourceOf(name), { ...file, text: configurationOf(name, flags) });
+    }
+    return memorySource(files);
+  }
+
+  inventory(): Promise<Inventory> {
+    return discover(this.source(), [{ kind: 'root' }], resolveEnvironment({ now: CHECKED }));
   }
 }
 
-const isKubeconfig = (path: string): boolean => path.endsWith('.conf') || path.endsWith('/.kube/config');
+const encoder = new TextEncoder();
 
-interface Block {
-  readonly path: string;
-  readonly field: string | undefined;
-  readonly pem: string;
-}
-
-/** The PEM of a file, or of the fields of a kubeconfig. */
-function blocksOf(path: string, text: string): Block[] {
-  if (!isKubeconfig(path)) return [{ path, field: undefined, pem: text }];
-  const { clusters, users } = parseKubeconfig(text);
-  const decode = (field: string, data: string | undefined): Block[] =>
-    data === undefined ? [] : [{ path, field, pem: Buffer.from(data, 'base64').toString() }];
-  return [
-    ...clusters.flatMap(({ cluster: { certificateAuthorityData } }, at) =>
-      decode(`clusters[${at}].cluster.certificate-authority-data`, certificateAuthorityData),
-    ),
-    ...users.flatMap(({ user }, at) => [
-      ...decode(`users[${at}].user.client-certificate-data`, user.clientCertificateData),
-      ...decode(`users[${at}].user.client-key-data`, user.clientKeyData),
-    ]),
-  ];
-}
-
-const pemBlocks = (pem: string, label: RegExp): string[] =>
-  [...pem.matchAll(/-----BEGIN ([A-Z ]+)-----[^]*?-----END \1-----/g)]
-    .filter(([, found = '']) => label.test(found))
-    .map(([whole]) => whole);
-
-function certificatesIn({ path, field, pem }: Block, uses: readonly FileUse[]): CertificateEntry[] {
-  const blocks = pemBlocks(pem, /^CERTIFICATE$/);
-  return blocks.map((block, index): CertificateEntry => {
-    const der = new Uint8Array(Buffer.from(block.replace(/-----.*-----|\s/g, ''), 'base64'));
-    const behind = [field, blocks.length > 1 ? String(index) : undefined].filter(
-      (part) => part !== undefined,
-    );
-    return {
-      id: behind.length === 0 ? path : `${path}#${behind.join('#')}`,
-      path,
-      field,
-      index,
-      certificate: readCertificate(der),
-      fingerprint: createHash('sha256').update(der).digest('hex'),
-      uses,
-      signedBy: [],
-    };
-  });
-}
-
-function signed(entries: readonly CertificateEntry[]): CertificateEntry[] {
-  const parsed = entries.flatMap((entry) => {
-    try {
-      return [{ entry, x509: new X509Certificate(entry.certificate.der) }];
-    } catch {
-      return [];
+/** Files in memory, with the directories that their paths imply. */
+function memorySource(files: ReadonlyMap<string, TestFile>): FileSource {
+  const names = new Map<string, Set<string>>();
+  for (const path of files.keys()) {
+    for (let at = path.lastIndexOf('/'), rest = path; at >= 0; at = rest.lastIndexOf('/')) {
+      const folder = rest.slice(0, at);
+      names.set(folder, (names.get(folder) ?? new Set()).add(rest.slice(at + 1)));
+      rest = folder;
     }
-  });
-  return entries.map((entry) => {
-    const own = parsed.find((one) => one.entry === entry)?.x509;
-    const { issuer } = entry.certificate;
-    const signers = parsed.filter(
-      ({ entry: { certificate }, x509 }) =>
-        Buffer.compare(certificate.subject.der, issuer.der) === 0 && own?.verify(x509.publicKey) === true,
-    );
-    return { ...entry, signedBy: signers.map((one) => one.entry.id) };
-  });
+  }
+  const isFolder = (path: string): boolean => names.has(path) || files.get(path)?.facts.kind === 'directory';
+  const folder: FileFacts = { ...FACTS, kind: 'directory', mode: 0o755 };
+  return {
+    stat: (path) => files.get(path)?.facts ?? (isFolder(path) ? folder : undefined),
+    realPath: (path) => (files.has(path) || isFolder(path) ? path : undefined),
+    list: (path) => (isFolder(path) ? [...(names.get(path) ?? [])].sort() : undefined),
+    read: (path) => {
+      const file = files.get(path);
+      if (file?.facts.kind !== 'file') return undefined;
+      if (file.text === UNREADABLE) {
+        const details = { operation: 'read', path, errno: 'EACCES' };
+        throw new PkiError('io', `cannot read ${path}: permission denied`, { details });
+      }
+      return encoder.encode(file.text);
+    },
+  };
 }
 
-function keysIn({ path, field, pem }: Block, uses: readonly FileUse[]): KeyEntry[] {
-  return pemBlocks(pem, /KEY$/).map((block, index): KeyEntry => {
-    const id = [path, field, index === 0 ? undefined : String(index)]
-      .filter((part) => part !== undefined)
-      .join('#');
-    const isPrivate = !block.includes('BEGIN PUBLIC KEY');
-    if (block.includes('ENCRYPTED')) {
-      const facts = { algorithm: 'unknown', bits: undefined, encrypted: true, publicKey: undefined };
-      return { id, path, field, isPrivate, uses, facts };
-    }
-    const key = isPrivate ? createPublicKey(createPrivateKey(block)) : createPublicKey(block);
-    const publicKey = new Uint8Array(key.export({ type: 'spki', format: 'der' }));
-    const facts = {
-      algorithm: key.asymmetricKeyType ?? 'unknown',
-      bits: undefined,
-      encrypted: false,
-      publicKey,
-    };
-    return { id, path, field, isPrivate, uses, facts };
-  });
+/** The text of a file that the system does not let be read. */
+export const UNREADABLE = 'unreadable';
+
+/** JSON, which is YAML: a static pod whose command has the flags, or the kubelet's configuration. */
+function configurationOf(name: string, flags: ReadonlyMap<string, readonly string[]>): string {
+  if (name === 'kubelet') return kubeletConfiguration(flags);
+  const words = [...flags].flatMap(([flag, values]) => values.map((value) => `--${flag}=${value}`));
+  const spec = { containers: [{ name, command: [name, ...words] }], hostNetwork: true };
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
 }
 
-const ROLES: Readonly<Record<string, FileRole>> = {
-  'client-ca-file': 'client-ca',
-  'authentication.x509.clientCAFile': 'client-ca',
-  'requestheader-client-ca-file': 'client-ca',
-  'trusted-ca-file': 'client-ca',
-  'peer-trusted-ca-file': 'client-ca',
-  'root-ca-file': 'server-ca',
-  'etcd-cafile': 'server-ca',
-  'kubelet-certificate-authority': 'server-ca',
-  'cluster-signing-cert-file': 'signing-ca',
-  'cluster-signing-key-file': 'signing-key',
-  'service-account-key-file': 'service-account-public-key',
-  'service-account-signing-key-file': 'service-account-key',
-  'service-account-private-key-file': 'service-account-key',
-  kubeconfig: 'kubeconfig',
-};
+function kubeletConfiguration(flags: ReadonlyMap<string, readonly string[]>): string {
+  const root: Record<string, unknown> = {};
+  for (const [key, [value = '']] of flags) {
+    const parts = key.split('.');
+    const last = parts.pop() ?? '';
+    let at = root;
+    for (const part of parts) at = (at[part] ??= {}) as Record<string, unknown>;
+    at[last] = value === 'true' ? true : value === 'false' ? false : value;
+  }
+  return JSON.stringify(root);
+}
 
 const sourceOf = (name: string): string =>
   name === 'kubelet' ? '/var/lib/kubelet/config.yaml' : `/etc/kubernetes/manifests/${name}.yaml`;
-
-function componentOf(name: string, flags: ReadonlyMap<string, readonly string[]>): Component {
-  const source = sourceOf(name);
-  const uses = [...flags].flatMap(([flag, values]) =>
-    values
-      .filter((value) => /^\/.*\.(crt|key|pub|conf|pem)$/.test(value))
-      .map((path): FileUse => {
-        const fallback: FileRole = path.endsWith('.key') ? 'key' : 'server-certificate';
-        const dashed = name === 'kubelet' && /[.A-Z]/.test(flag) ? flag : `--${flag}`;
-        return { component: name, flag: dashed, source, path, role: ROLES[flag] ?? fallback };
-      }),
-  );
-  return { name, runs: name === 'kubelet' ? 'systemd' : 'static-pod', source, flags, uses };
-}
 
 /** Flags as kubeadm 1.36 writes them, as far as they concern certificates. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -317,11 +223,11 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-scheduler': { kubeconfig: '/etc/kubernetes/scheduler.conf' },
   kubelet: {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     'authentication.anonymous.enabled': 'false',
     'authentication.x509.clientCAFile': `${PKI}/ca.crt`,
     clusterDomain: 'cluster.local',
-    kubeconfig: '/etc/kubernetes/kubelet.conf',
     rotateCertificates: 'true',
   },
 };
@@ -364,9 +270,4 @@ export function machineOfTree(tree: MemoryTree): TestMachine {
   const machine = new TestMachine(new Map(), new Map());
   for (const path of tree.files.keys()) machine.put(path, tree.text(path));
   return machine;
-}
-
-/** Adds a revocation list. */
-export function withCrl(machine: TestMachine, path: string, der: Uint8Array): void {
-  machine.crls.push({ path, crl: readCrl(der) });
 }
