@@ -106,10 +106,13 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: 'put the CA certificate there: the flag names a certificate that is no CA',
     evaluate: (machine) => [
       ...caFiles(machine)
-        .filter(({ one }) => !one.isCa && !(machine.byPlace.get(one.place) ?? []).some(({ isCa }) => isCa))
+        .filter(
+          ({ one }) =>
+            !one.isCa && !isOldRoot(one) && !(machine.byPlace.get(one.place) ?? []).some(({ isCa }) => isCa),
+        )
         .map(({ one, by }) => notCa(one, `is what ${by} trusts, and is no CA`)),
       ...signers(machine)
-        .filter(({ isCa }) => !isCa)
+        .filter((one) => !one.isCa && !isOldRoot(one))
         .map((one) => notCa(one, 'signed others, and is no CA')),
     ],
   },
@@ -185,6 +188,10 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       ),
   },
 ]);
+
+/** Whether it is a root of version 1, which has no extensions to say so, and which Go takes. */
+const isOldRoot = ({ isSelfIssued, entry }: CertificateFacts): boolean =>
+  isSelfIssued && entry.certificate.version === 0;
 
 function notCa(one: CertificateFacts, what: string): Violation {
   return {

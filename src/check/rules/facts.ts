@@ -45,6 +45,9 @@ const SHORT = Object.freeze<Record<string, string>>({
   '2.5.4.6': 'C',
   '2.5.4.7': 'L',
   '2.5.4.8': 'ST',
+  '2.5.4.5': 'serialNumber',
+  '1.2.840.113549.1.9.1': 'emailAddress',
+  '0.9.2342.19200300.100.1.25': 'DC',
 });
 
 /** A name for messages: `O=system:nodes, CN=system:node:node01`. */

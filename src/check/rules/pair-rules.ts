@@ -1,5 +1,6 @@
 import { toHex } from '../../asn1/bytes.ts';
 import type { KeyEntry } from '../inventory.ts';
+import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { KeyPair } from './pairs.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -14,10 +15,16 @@ function privateKeyAt({ keysByPlace }: Machine, place: string): KeyEntry | undef
 const publicKeyOf = ({ facts }: KeyEntry): string | undefined =>
   facts.publicKey === undefined ? undefined : toHex(facts.publicKey);
 
+/** Whether keys of that folder were looked at: of a certificate that is checked by itself, none was. */
+function isLookedAt({ files, inventory }: Machine, keyPlace: string): boolean {
+  const folder = folderOf(keyPlace);
+  return files.has(keyPlace) || inventory.keys.some(({ path }) => folderOf(path) === folder);
+}
+
 /** What is wrong with a pair: the one rule that tells of it. */
 function faultOf(machine: Machine, { certificate, keyPlace }: KeyPair): string | undefined {
   const key = privateKeyAt(machine, keyPlace);
-  if (key === undefined) return 'key-missing';
+  if (key === undefined) return isLookedAt(machine, keyPlace) ? 'key-missing' : undefined;
   const own = publicKeyOf(key);
   if (own === undefined) return key.facts.encrypted ? 'key-encrypted' : undefined;
   if (own !== certificate.publicKey) return 'key-mismatch';

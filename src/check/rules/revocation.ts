@@ -1,4 +1,6 @@
 import { toHex } from '../../asn1/bytes.ts';
+import type { RevokedInfo } from '../../inspect/read/crl.ts';
+import { EXTENSION } from '../../inspect/read/extension.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
 import { distinct, dutyOf, reissue, timeText, usersOf } from './words.ts';
@@ -29,11 +31,16 @@ export const REVOCATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   },
 ]);
 
+const isForAnother = ({ extensions = [] }: RevokedInfo): boolean =>
+  extensions.some(({ oid }) => oid === EXTENSION.certificateIssuer);
+
 function revoked(machine: Machine): Violation[] {
   const { crls } = machine.inventory;
   if (crls.length === 0) return [];
   const lists = new Map<string, { readonly path: string; readonly serials: Map<string, string> }>();
   for (const { path, crl } of crls) {
+    // A list that speaks for other issuers too needs more than names to be read (RFC 5280 5.3.3).
+    if (crl.revoked.some(isForAnother)) continue;
     const serials = new Map(crl.revoked.map((one) => [toHex(one.serialNumber), one.revocationDate.raw]));
     lists.set(toHex(crl.issuer.der), { path, serials });
   }

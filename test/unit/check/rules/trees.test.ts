@@ -113,3 +113,11 @@ test('a certificate that is an empty file, as a crash leaves it, is told with an
     ).toEqual(['malformed-certificate', ...MASTERS]);
   }
 });
+
+test('a certificate without its key is told where keys were looked at, not where it is checked by itself', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  machine.remove(`${PKI}/apiserver.key`);
+  expect(await told(machine)).toEqual(['key-missing', ...MASTERS]);
+  for (const path of [...machine.files.keys()]) if (path !== `${PKI}/apiserver.crt`) machine.remove(path);
+  expect(await told(machine)).toEqual([]);
+});
