@@ -6,6 +6,7 @@
  */
 export { checkFiles } from './check.ts';
 export type { CheckOptions } from './check.ts';
+export { renderHtml } from './html/render-html.ts';
 export { renderPrometheus } from './prometheus.ts';
 export { RULES } from './rules/rules.ts';
 export type { FileFacts, FileSource } from './files.ts';
