@@ -128,7 +128,15 @@ function missingFiles(machine: Machine): Violation[] {
       kubeconfigs.has(path) ||
       unread.has(path)
     );
-  return inventory.components.flatMap(({ uses }) =>
+  const placed = inventory.keys.flatMap(({ path }): Violation[] => {
+    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.key`));
+    const certificate = path.replace(/key$/, 'crt');
+    if (row === undefined || files.has(certificate)) return [];
+    const message = `is not there, and its key is: ${row.component} ${row.flag} needs both`;
+    const fix = `kubepki apply, or kubeadm init phase certs ${row.renew}, then ${restartOf(machine, row.component)}`;
+    return [{ path: certificate, message, expected: 'a file', actual: 'nothing', fix }];
+  });
+  const named = inventory.components.flatMap(({ uses }) =>
     uses.filter(isMissing).map(({ component, flag, source, path }) => ({
       path,
       message: `is not there, and ${component} ${flag} of ${source} names it`,
@@ -137,6 +145,7 @@ function missingFiles(machine: Machine): Violation[] {
       fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
     })),
   );
+  return [...named, ...placed];
 }
 
 const CERTIFICATE_ROLES: readonly FileRole[] = [

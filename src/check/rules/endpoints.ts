@@ -119,6 +119,13 @@ export function clusterDomain(machine: Machine): string | undefined {
     : setting(kubelet, 'clusterDomain', 'cluster-domain')?.replace(/\.$/, '');
 }
 
+/** The name in etcd's server certificate where kubeadm puts it: that of the node. */
+function placedMember({ byPlace }: Machine): string | undefined {
+  const places = [...byPlace.keys()].filter((place) => place.endsWith('/kubernetes/pki/etcd/server.crt'));
+  const own = places.filter((place) => !place.includes('/nodes/'));
+  return own.length === 1 ? byPlace.get(own[0] ?? '')?.[0]?.commonName : undefined;
+}
+
 /** The name of the machine's node: as it was told, as the kubelet is told, or as kubeadm calls its etcd member. */
 export function nodeName(machine: Machine): string | undefined {
   // kubepki's tree also holds the files of other machines.
@@ -128,5 +135,6 @@ export function nodeName(machine: Machine): string | undefined {
   // Several of a kind are several machines, which have no name in common.
   if (kubelets.length > 1 || etcds.length > 1) return undefined;
   const told = kubelets.map((kubelet) => setting(kubelet, 'hostname-override'))[0];
-  return told?.toLowerCase() ?? machine.settings.nodeName ?? etcds.map((etcd) => setting(etcd, 'name'))[0];
+  const member = etcds.map((etcd) => setting(etcd, 'name'))[0] ?? placedMember(machine);
+  return told?.toLowerCase() ?? machine.settings.nodeName ?? member;
 }

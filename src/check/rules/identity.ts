@@ -134,10 +134,9 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: FIX,
     evaluate: over(
       (duty, machine) => {
+        if (!isKubeletClient(duty) || !isNode(duty) || !isOfThisMachine(duty)) return false;
         const name = nodeName(machine);
-        if (name === undefined || !isKubeletClient(duty) || !isNode(duty) || !isOfThisMachine(duty))
-          return false;
-        return duty.certificate.commonName !== NODE_PREFIX + name;
+        return name !== undefined && duty.certificate.commonName !== NODE_PREFIX + name;
       },
       (duty, machine) => ({
         message: `${duty.certificate.subject} (used by ${duty.by}) is another node's: the kubelet registers as ${nodeName(machine) ?? ''}, and is forbidden to`,
@@ -155,9 +154,9 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     yieldsTo: ['no-san'],
     evaluate: over(
       (duty, machine) => {
+        if (duty.component !== 'kubelet' || duty.kind !== 'server' || !isOfThisMachine(duty)) return false;
         const name = nodeName(machine);
-        const isServer = duty.component === 'kubelet' && duty.kind === 'server' && isOfThisMachine(duty);
-        return isServer && name !== undefined && !covers(duty.certificate, name);
+        return name !== undefined && !covers(duty.certificate, name);
       },
       (duty, machine) => ({
         message: `${duty.certificate.subject} (used by ${duty.by}) is not good for the node's own name`,

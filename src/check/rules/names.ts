@@ -90,6 +90,8 @@ function advertised(machine: Machine, duty: Duty): Reached[] {
   return host === undefined || parseIp(host) === undefined ? [] : [{ host, by: '--advertise-address' }];
 }
 
+const OWN_MACHINE: Reached = Object.freeze({ host: '127.0.0.1', by: 'kube-apiserver on its own machine' });
+
 /** etcd is called by the API server and by probes on its own machine, and by its peers. */
 const etcdHosts =
   (kind: 'server' | 'peer') =>
@@ -99,8 +101,10 @@ const etcdHosts =
       .flatMap((duty) => {
         const etcd = componentOf(machine, duty);
         const flag = kind === 'server' ? 'advertise-client-urls' : 'initial-advertise-peer-urls';
-        const listened = etcd !== undefined && kind === 'server' ? urlHosts(etcd, 'listen-client-urls') : [];
-        return lacking(machine, duty, [...(etcd === undefined ? [] : urlHosts(etcd, flag)), ...listened]);
+        // Without a manifest it is known by its place, where kubeadm's API server calls it so.
+        if (etcd === undefined) return lacking(machine, duty, kind === 'server' ? [OWN_MACHINE] : []);
+        const listened = kind === 'server' ? urlHosts(etcd, 'listen-client-urls') : [];
+        return lacking(machine, duty, [...urlHosts(etcd, flag), ...listened]);
       });
 
 /** Rules about subject alternative names. */

@@ -121,3 +121,15 @@ test('a certificate without its key is told where keys were looked at, not where
   for (const path of [...machine.files.keys()]) if (path !== `${PKI}/apiserver.crt`) machine.remove(path);
   expect(await told(machine)).toEqual([]);
 });
+
+test('without manifests, places say who is whom: a lost certificate, an etcd that is not called, another node', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  machine.remove(`${PKI}/front-proxy-client.crt`);
+  machine.reissue(`${PKI}/etcd/server.crt`, {
+    extensions: { subjectAltNames: [{ type: 'dns', value: 'cp-1' }] },
+  });
+  machine.reissueUser('/etc/kubernetes/kubelet.conf', {
+    subject: { commonName: 'system:node:cp-7', organizations: ['system:nodes'] },
+  });
+  expect(await told(machine)).toEqual(['etcd-missing-san', 'file-missing', ...MASTERS, 'wrong-node-name']);
+});
