@@ -1,5 +1,5 @@
-// Eight suites over one transform: `unit` mirrors src/, `property` feeds random input, `differential` asks
-// foreign programs, `package` installs the packed tarball, `examples` runs examples/, `e2e` starts a real control
+// Nine suites over one transform: `unit` mirrors src/, `property` feeds random input, `differential` asks
+// foreign programs, `package` installs the packed tarball, `examples` runs examples/, `browser` opens reports in Chromium, `e2e` starts a real control
 // plane, `oracle` compares with real kubeadms, `faults` kills, fills disks and turns the clock.
 const transform = {
   '^.+\\.ts$': [
@@ -36,6 +36,7 @@ export default {
       globalTeardown: '<rootDir>/test/package/tear-down.ts',
     }),
     project('examples'),
+    project('browser'),
     project('e2e'),
     project('oracle', seeded),
     project('faults', seeded),

@@ -74,6 +74,7 @@ const steps = [
     tarball((file) => node(bin('@arethetypeswrong/cli', 'attw'), '--profile', 'node16', file)),
   ),
   single('control-plane', () => node('scripts/control-plane.mjs')),
+  suite('browser', 'real'),
   suite('e2e', 'real'),
   suite('oracle', 'real'),
   // Alone, because it kills processes at moments that it measured.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the foreign programs that judge what kubepki writes (test/support/foreign.ts looks them up):
 #   zlint and pkilint, pinned, into ${XDG_CACHE_HOME:-~/.cache}/kubepki-tools, outside the repository;
-#   with --system also what comes as Debian packages (openssl, Go, Python's venv, kubectl, faketime), with apt-get.
+#   with --system also what comes as Debian packages (openssl, Go, Python's venv, kubectl, faketime, chromium), with apt-get.
 set -euo pipefail
 
 zlint_version=v3.7.3
@@ -18,6 +18,7 @@ have go || missing+=(golang-go)
 have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
 have kubectl || missing+=(kubernetes-client)
 have faketime || missing+=(faketime)
+have chromium || missing+=(chromium)
 have git || missing+=(git) # go install asks for it
 
 if [ "${#missing[@]}" -gt 0 ]; then

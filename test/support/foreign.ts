@@ -38,6 +38,7 @@ const TOOLS = Object.freeze({
     command: 'kubectl',
     install: 'Debian 13 package kubernetes-client, or a release, 1.28 or newer',
   },
+  chromium: { command: 'chromium', install: 'Debian package chromium' },
   faketime: { command: 'faketime', install: 'Debian package faketime' },
   zlint: { command: 'zlint', install: 'npm run tools' },
   pkilint: { command: 'lint_pkix_cert', install: 'npm run tools' },
