@@ -4,7 +4,7 @@ import { cluster, controlPlane, largeCluster, node, user, version } from '../../
 import { MemoryTree } from '../../../support/memory-tree.ts';
 import { Certificate } from '../../../../src/x509/certificate.ts';
 import { certificateLike } from './support/certificate.ts';
-import { CHECKED, healthyMachine, machineOfTree, PKI, type TestMachine } from './support/machine.ts';
+import { CHECKED, healthyMachine, machineOfTree, PKI, TestMachine } from './support/machine.ts';
 
 const DAY = 86_400_000;
 
@@ -132,4 +132,22 @@ test('without manifests, places say who is whom: a lost certificate, an etcd tha
     subject: { commonName: 'system:node:cp-7', organizations: ['system:nodes'] },
   });
   expect(await told(machine)).toEqual(['etcd-missing-san', 'file-missing', ...MASTERS, 'wrong-node-name']);
+});
+
+test('a worker, whose files kubepki made ready for it, is told nothing', async () => {
+  const tree = await MemoryTree.of(largeCluster());
+  const root = '/etc/kubernetes/nodes/node-1';
+  const machine = new TestMachine(new Map(), new Map());
+  for (const path of tree.files.keys()) {
+    if (path.startsWith(`${root}/`)) machine.put(path.slice(root.length), tree.text(path));
+  }
+  expect([...machine.files.keys()].sort()).toEqual([
+    '/etc/kubernetes/kube-proxy.conf',
+    '/etc/kubernetes/kubelet.conf',
+    '/etc/kubernetes/pki/ca.crt',
+    '/var/lib/kubelet/pki/kubelet-client-current.pem',
+    '/var/lib/kubelet/pki/kubelet.crt',
+    '/var/lib/kubelet/pki/kubelet.key',
+  ]);
+  expect(await told(machine)).toEqual([]);
 });
