@@ -1,7 +1,7 @@
-import type { Duty } from './duties.ts';
-import { knownKubeconfig } from './duties.ts';
+import { knownKubeconfig, type Duty } from './duties.ts';
 import { covers, namesText, nodeName } from './endpoints.ts';
 import type { CertificateFacts } from './facts.ts';
+import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { baseName, componentsNamed, pathsOf, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -29,9 +29,11 @@ const over =
       .filter((duty) => wanted(duty, machine))
       .map((duty) => violation(machine, duty, tell(duty, machine)));
 
-/** The common name that a kubeconfig's user must have, where it is one that the API server knows. */
-function wantedName({ kubeconfig }: Duty): string | undefined {
-  return kubeconfig === undefined ? undefined : knownKubeconfig(kubeconfig)?.commonName;
+/** The common name that a component's user must have, where it is one that the API server knows. */
+function wantedName({ kubeconfig, certificate, renew }: Duty): string | undefined {
+  if (kubeconfig !== undefined) return knownKubeconfig(kubeconfig)?.commonName;
+  const row = KNOWN_CERTIFICATES.find((one) => one.renew === renew);
+  return certificate.organizations.length > 0 ? undefined : row?.commonName;
 }
 
 const isKubeletClient = ({ component, kind }: Duty): boolean => component === 'kubelet' && kind === 'client';
@@ -89,7 +91,7 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     evaluate: over(
       (duty) => wantedName(duty) !== undefined && duty.certificate.commonName !== wantedName(duty),
       (duty) => ({
-        message: `${duty.certificate.subject} (used by ${duty.by}) is not who it should be: the API server forbids it all`,
+        message: `${duty.certificate.subject} (used by ${duty.by}) is not who it should be, and has no permissions`,
         expected: `CN=${wantedName(duty) ?? ''}`,
         actual: duty.certificate.subject,
       }),

@@ -14,6 +14,8 @@ export interface KnownCertificate {
   readonly authority: string;
   /** Its name in `kubeadm certs renew`. */
   readonly renew: string;
+  /** The common name by which it gets its permissions, unless by one of its groups. */
+  readonly commonName?: string;
 }
 
 /** The certificates of a control plane's PKI directory (kubeadm: cmd/kubeadm/app/phases/certs/certlist.go). */
@@ -33,6 +35,7 @@ export const KNOWN_CERTIFICATES: readonly KnownCertificate[] = Object.freeze([
     flag: '--kubelet-client-certificate',
     authority: 'ca',
     renew: 'apiserver-kubelet-client',
+    commonName: 'kube-apiserver-kubelet-client',
   },
   {
     base: 'apiserver-etcd-client',

@@ -151,3 +151,14 @@ test('a worker, whose files kubepki made ready for it, is told nothing', async (
   ]);
   expect(await told(machine)).toEqual([]);
 });
+
+test('the client of kubelets is known by its name, or by its groups', async () => {
+  const machine = machineOfTree(await MemoryTree.of(cluster()));
+  const path = `${PKI}/apiserver-kubelet-client.crt`;
+  machine.reissue(path, { subject: { commonName: 'kubelet-client' } });
+  expect(await told(machine)).toEqual([...MASTERS, 'wrong-common-name']);
+  machine.reissue(path, {
+    subject: { commonName: 'kubelet-client', organizations: ['kubeadm:cluster-admins'] },
+  });
+  expect(await told(machine)).toEqual(MASTERS);
+});
