@@ -4,6 +4,7 @@ import { describeCertificate } from './describe.ts';
 import { discover } from './discover/discover.ts';
 import type { Target } from './discover/places.ts';
 import type { FileSource } from './files.ts';
+import type { Inventory } from './inventory.ts';
 import type { CheckFinding, CheckReport, ReportCertificate } from './report.ts';
 import { evaluateRules } from './rules/evaluate.ts';
 
@@ -34,14 +35,22 @@ export async function checkFiles(
   environment: Environment = {},
 ): Promise<CheckReport> {
   const resolved = resolveEnvironment(environment);
-  const { paths = ['/'], warn = 30 * DAY, crit = 7 * DAY } = options;
+  const { paths = ['/'] } = options;
   const inventory = await discover(
     files,
     paths.map((path) => targetOf(files, path)),
     resolved,
   );
-  const { now } = resolved;
-  const findings = [...evaluateRules(inventory, { now, warn, crit }), ...(options.findings ?? [])];
+  return reportOn(inventory, { ...options, paths }, resolved.now);
+}
+
+/** The report on what was found. */
+export function reportOn(
+  inventory: Inventory,
+  { paths = ['/'], warn = 30 * DAY, crit = 7 * DAY, findings: further = [] }: CheckOptions,
+  now: Date,
+): CheckReport {
+  const findings = [...evaluateRules(inventory, { now, warn, crit }), ...further];
   return {
     checkedAt: now.toISOString(),
     status: statusOf(findings, inventory.certificates.length),
@@ -52,7 +61,8 @@ export async function checkFiles(
   };
 }
 
-function targetOf(files: FileSource, path: string): Target {
+/** What a path is: a root that holds a cluster's files, or something to be looked at by itself. */
+export function targetOf(files: FileSource, path: string): Target {
   const isRoot = path === '/' || files.stat(`${path}/etc/kubernetes`)?.kind === 'directory';
   return isRoot ? { kind: 'root' } : { kind: 'path', path };
 }

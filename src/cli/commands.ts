@@ -12,6 +12,7 @@ import {
 } from './option-tables.ts';
 import type { OptionRow } from './command.ts';
 import { CHECK_ROWS } from './rows/check.ts';
+import { EXPLAIN_ROWS } from './rows/explain.ts';
 import { OPENSSL_ROWS } from './rows/openssl.ts';
 import { VERIFY_ROWS } from './rows/verify.ts';
 import type { Shell } from './completion/shell.ts';
@@ -156,6 +157,7 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
       (await import('./commands/issue.ts')).issueAs(profile, { withSecret: options.length > 0 }),
   })),
   ...CHECK_ROWS,
+  ...EXPLAIN_ROWS,
   ...OPENSSL_ROWS,
   ...VERIFY_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({

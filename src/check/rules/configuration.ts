@@ -1,6 +1,7 @@
 import { parseIp } from '../../net/ip.ts';
 import type { Component } from '../inventory.ts';
 import { hostOf } from './endpoints.ts';
+import { isOn, missingFlag, onComponents, wants } from './settings.ts';
 import type { CertificateFacts } from './facts.ts';
 import { componentsNamed, pathsOf, setting, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
@@ -8,18 +9,6 @@ import type { Rule, Violation } from './rule.ts';
 import { restartOf } from './words.ts';
 
 const AGGREGATION = 'kubernetes.io, "Configure the aggregation layer"';
-const KUBELET_AUTH = 'kubernetes.io, "Kubelet authentication/authorization"';
-const BOOTSTRAP = 'kubernetes.io, "Kubelet TLS bootstrapping"';
-
-/** Whether a switch is on: given alone, or with a value that Go's flag package takes for true. */
-function isOn({ flags }: Component, name: string): boolean {
-  const value = flags.get(name)?.at(-1);
-  return value !== undefined && ['', '1', 't', 'true'].includes(value.toLowerCase());
-}
-
-/** Whether a kubelet's configuration was found: its kubeconfig alone says nothing of how it is set up. */
-const isConfigured = ({ flags, source }: Component): boolean =>
-  flags.has('kind') || source.endsWith('.service');
 
 /** Whether a URL sends in the clear to other machines. */
 function isPlain(url: string): boolean {
@@ -28,19 +17,6 @@ function isPlain(url: string): boolean {
   const isLoopback =
     host === 'localhost' || host === '::1' || (parseIp(host)?.family === 4 && host.startsWith('127.'));
   return !isLoopback;
-}
-
-const onComponents =
-  (name: string, evaluate: (component: Component, machine: Machine) => Omit<Violation, 'path'> | undefined) =>
-  (machine: Machine): Violation[] =>
-    componentsNamed(machine, name).flatMap((component): Violation[] => {
-      const told = evaluate(component, machine);
-      return told === undefined ? [] : [{ path: component.source, ...told }];
-    });
-
-/** A setting that is wanted: what to write, and what to restart then. */
-function wants(machine: Machine, component: Component, line: string): string {
-  return `set ${line} in ${component.source}, then ${restartOf(machine, component.name)}`;
 }
 
 const plainUrls = (component: Component, names: readonly string[]): string[] =>
@@ -175,65 +151,6 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     }),
   },
   {
-    code: 'kubelet-anonymous',
-    severity: 'error',
-    title: 'the kubelet answers callers without any credentials',
-    source: `CIS 4.2.1 (anonymous-auth); ${KUBELET_AUTH}`,
-    fix: 'set authentication.anonymous.enabled: false, then systemctl restart kubelet',
-    evaluate: onComponents('kubelet', (component, machine) => {
-      const on = ['authentication.anonymous.enabled', 'anonymous-auth'].find((name) => isOn(component, name));
-      if (on === undefined) return undefined;
-      const fix = wants(machine, component, 'authentication.anonymous.enabled: false');
-      return {
-        message: 'the kubelet lets anonymous callers in',
-        expected: `${on} false`,
-        actual: `${on} true`,
-        fix,
-      };
-    }),
-  },
-  {
-    code: 'kubelet-without-client-ca',
-    severity: 'warning',
-    title: 'the kubelet has no CA for clients: it cannot tell the API server by its certificate',
-    source: `CIS 4.2.3 (clientCAFile); ${KUBELET_AUTH}`,
-    fix: 'set authentication.x509.clientCAFile: /etc/kubernetes/pki/ca.crt, then systemctl restart kubelet',
-    evaluate: onComponents('kubelet', (component, machine) =>
-      isConfigured(component) &&
-      setting(component, 'authentication.x509.clientCAFile', 'client-ca-file') === undefined
-        ? missingFlag(machine, component, 'authentication.x509.clientCAFile: /etc/kubernetes/pki/ca.crt')
-        : undefined,
-    ),
-  },
-  {
-    code: 'kubelet-without-rotation',
-    severity: 'info',
-    title: 'the kubelet does not rotate its client certificate: it must be renewed by hand',
-    source: `CIS 4.2.10 (rotateCertificates); ${BOOTSTRAP}`,
-    fix: 'set rotateCertificates: true, then systemctl restart kubelet',
-    evaluate: onComponents('kubelet', (component, machine) =>
-      isConfigured(component) &&
-      !isOn(component, 'rotateCertificates') &&
-      !isOn(component, 'rotate-certificates')
-        ? missingFlag(machine, component, 'rotateCertificates: true')
-        : undefined,
-    ),
-  },
-  {
-    code: 'kubelet-serving-self-signed',
-    severity: 'info',
-    title: "the kubelet's serving certificate is one that it signs itself: kubeadm leaves it so",
-    source: `CIS 4.2.11 (serverTLSBootstrap); ${BOOTSTRAP}; kubernetes/kubeadm#1602`,
-    fix: 'set serverTLSBootstrap: true, restart the kubelet, and approve its request (kubectl certificate approve), or issue one: kubepki issue kubelet-server',
-    evaluate: onComponents('kubelet', (component, machine) =>
-      isConfigured(component) &&
-      !isOn(component, 'serverTLSBootstrap') &&
-      setting(component, 'tlsCertFile', 'tls-cert-file') === undefined
-        ? missingFlag(machine, component, 'serverTLSBootstrap: true')
-        : undefined,
-    ),
-  },
-  {
     code: 'front-proxy-open',
     severity: 'error',
     title:
@@ -297,15 +214,6 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       }),
   },
 ]);
-
-function missingFlag(machine: Machine, component: Component, line: string): Omit<Violation, 'path'> {
-  return {
-    message: `${component.name} has no ${line.replace(/[=:].*$/, '')}`,
-    expected: line,
-    actual: 'not set',
-    fix: wants(machine, component, line),
-  };
-}
 
 function plainTold(component: Component, names: readonly string[]): Omit<Violation, 'path'> | undefined {
   const urls = plainUrls(component, names);

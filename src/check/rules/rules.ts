@@ -3,9 +3,11 @@ import { CHAIN_RULES } from './chain.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONTENT_RULES } from './contents.ts';
 import { COPY_RULES } from './copies.ts';
+import { EXPIRY_RULES } from './expiry.ts';
 import { FILE_RULES } from './files.ts';
 import { IDENTITY_RULES } from './identity.ts';
 import { KUBECONFIG_RULES } from './kubeconfig-rules.ts';
+import { KUBELET_CONFIGURATION_RULES } from './kubelet-configuration.ts';
 import { KUBELET_KUBECONFIG_RULES } from './kubelet-kubeconfig.ts';
 import { NAME_RULES } from './names.ts';
 import { PAIR_RULES } from './pair-rules.ts';
@@ -17,6 +19,7 @@ import { VALIDITY_RULES } from './validity.ts';
 
 /** All rules of the health check, by topic. docs/health-rules.md lists them. */
 export const RULES: readonly Rule[] = Object.freeze([
+  ...EXPIRY_RULES,
   ...VALIDITY_RULES,
   ...PAIR_RULES,
   ...ALGORITHM_RULES,
@@ -29,6 +32,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   ...KUBELET_KUBECONFIG_RULES,
   ...COPY_RULES,
   ...CONFIGURATION_RULES,
+  ...KUBELET_CONFIGURATION_RULES,
   ...FILE_RULES,
   ...CONTENT_RULES,
   ...REVOCATION_RULES,

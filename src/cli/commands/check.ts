@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { checkFiles } from '../../check/check.ts';
 import { driftFindings } from '../../check/drift.ts';
 import { renderPrometheus } from '../../check/prometheus.ts';
 import { joinReports, relocate } from '../../check/relocate.ts';
 import type { CheckFinding, CheckReport } from '../../check/report.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
-import { PkiError } from '../../errors/pki-error.ts';
 import { diskFiles } from '../../node/disk-files.ts';
 import { plan } from '../../pki/plan-tree.ts';
 import { localDefaults } from '../../pki/spec/local-defaults.ts';
@@ -17,6 +14,7 @@ import { readInput, sourceName } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { writeOutput } from '../openssl/output.ts';
+import { placesOf } from '../places.ts';
 import { renderCheck, summaryLine } from '../render-check.ts';
 import { painter } from '../text.ts';
 import type { Values } from '../values.ts';
@@ -46,12 +44,6 @@ export async function check({ values }: CommandInput, io: Io): Promise<number> {
   return EXIT[report.status];
 }
 
-/** A directory that stands in for a machine's root, and the paths in it that are checked. */
-interface Place {
-  readonly root: string;
-  readonly paths: readonly string[];
-}
-
 async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport> {
   const limits = limitsOf(values);
   const environment = { now, crypto: platformCrypto() };
@@ -69,26 +61,6 @@ async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport>
 function limitsOf(values: Values): { readonly warn?: number; readonly crit?: number } {
   const [warn, crit] = [durationOption(values, 'warn'), durationOption(values, 'crit')];
   return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
-}
-
-/** Roots by themselves; what lies below ROOT/etc/kubernetes belongs to ROOT; all else to this machine. */
-function placesOf(operands: readonly string[], { cwd }: Io): Place[] {
-  if (operands.length === 0) return [{ root: '/', paths: ['/'] }];
-  const byRoot = new Map<string, string[]>();
-  for (const operand of operands) {
-    const path = resolve(cwd, operand);
-    if (!existsSync(path)) {
-      throw new PkiError('io', `cannot read ${path}: ENOENT, there is no such file or directory`, {
-        details: { operation: 'read', path, errno: 'ENOENT' },
-      });
-    }
-    const below = /^(.+?)(\/(?:etc\/kubernetes|var\/lib\/kubelet)(?:\/.*)?)$/.exec(path);
-    const [root, inside] = existsSync(resolve(path, 'etc/kubernetes'))
-      ? [path, '/']
-      : [below?.[1] ?? '/', below?.[2] ?? path];
-    byRoot.set(root, [...(byRoot.get(root) ?? []), inside]);
-  }
-  return [...byRoot].map(([root, paths]) => ({ root, paths }));
 }
 
 /** Where the files differ from a configuration. */

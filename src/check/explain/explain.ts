@@ -1,0 +1,122 @@
+import { resolveEnvironment, type Environment } from '../../crypto/environment.ts';
+import { readCertificate } from '../../inspect/read/certificate.ts';
+import { parsePem } from '../../x509/pem.ts';
+import { discover } from '../discover/discover.ts';
+import { reportOn, targetOf } from '../check.ts';
+import type { FileSource } from '../files.ts';
+import { visible } from '../html/escape.ts';
+import { GO_ROWS } from './go-rows.ts';
+import { KUBERNETES_ROWS } from './kubernetes-rows.ts';
+import { OPENSSL_ROWS } from './openssl-rows.ts';
+import type { Culprit, ErrorRow, Evidence, Words } from './row.ts';
+
+/** Every error that is known. */
+export const ERROR_ROWS: readonly ErrorRow[] = Object.freeze([
+  ...GO_ROWS,
+  ...OPENSSL_ROWS,
+  ...KUBERNETES_ROWS,
+]);
+
+/** One error that was recognised. */
+export interface Explanation extends Pick<ErrorRow, 'id' | 'programs' | 'meaning' | 'causes' | 'next'> {
+  /** The words that were recognised. */
+  readonly matched: string;
+  /** What was found to be the cause in the files that were looked at, the likeliest first. */
+  readonly culprits: readonly Culprit[];
+}
+
+/** Larger texts are not searched: a log's last lines are enough. */
+const MAX_TEXT = 1024 * 1024;
+const MAX_MATCHED = 300;
+const MAX_CULPRITS = 10;
+
+/**
+ * Explains the errors in a text, and, where files are given, looks for their causes there.
+ *
+ * @param text an error, or a log with some
+ * @param look where to look: files, and paths in them as `checkFiles` takes them
+ * @returns one explanation for each kind of error, in the order of the text; none where nothing is known
+ */
+export async function explain(
+  text: string,
+  look?: { readonly files: FileSource; readonly paths: readonly string[] },
+  environment: Environment = {},
+): Promise<Explanation[]> {
+  const found = recognise(text.slice(-MAX_TEXT));
+  const evidence = look === undefined || found.length === 0 ? undefined : await gather(look, environment);
+  return Promise.all(
+    found.map(async ({ row, matched, words }) => {
+      const { id, programs, meaning, causes, next } = row;
+      return {
+        id,
+        programs,
+        meaning,
+        causes,
+        next,
+        matched,
+        culprits: evidence === undefined ? [] : await culpritsOf(row, words, evidence),
+      };
+    }),
+  );
+}
+
+interface Recognised {
+  readonly row: ErrorRow;
+  readonly matched: string;
+  readonly words: Words;
+  readonly at: number;
+}
+
+function recognise(text: string): Recognised[] {
+  return ERROR_ROWS.flatMap((row): Recognised[] => {
+    const match = row.pattern.exec(text);
+    if (match === null) return [];
+    const matched = withoutSecrets(visible(match[0].replace(/\s+/g, ' '))).slice(0, MAX_MATCHED);
+    return [{ row, matched, words: match.groups ?? {}, at: match.index }];
+  }).sort((a, b) => a.at - b.at);
+}
+
+/** What looks like a token or a key is not repeated. */
+function withoutSecrets(text: string): string {
+  return text.replace(
+    /[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|[A-Za-z0-9+/=_-]{80,}/g,
+    '(left out)',
+  );
+}
+
+async function gather(
+  { files, paths }: { readonly files: FileSource; readonly paths: readonly string[] },
+  environment: Environment,
+): Promise<Evidence> {
+  const resolved = resolveEnvironment(environment);
+  const inventory = await discover(
+    files,
+    paths.map((path) => targetOf(files, path)),
+    resolved,
+  );
+  const report = reportOn(inventory, { paths }, resolved.now);
+  const certificates = report.certificates.flatMap((entry) => {
+    const [block] = parsePem(entry.pem);
+    return block === undefined ? [] : [{ entry, info: readCertificate(block.der) }];
+  });
+  const keys = inventory.keys
+    .filter(({ isPrivate }) => isPrivate)
+    .map(({ path, facts }) => ({ path, publicKey: facts.publicKey }));
+  return { report, certificates, keys, now: resolved.now };
+}
+
+/** What the look of the row finds, and the findings of the health check that the row names. */
+async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Promise<Culprit[]> {
+  const looked = (await row.look?.(evidence, words)) ?? [];
+  const wanted = words['host'] ?? words['path'];
+  const findings = evidence.report.findings
+    .filter(({ code }) => row.codes.includes(code))
+    .map(({ path, message, fix }): Culprit => ({ path, message, ...(fix === undefined ? {} : { fix }) }));
+  const all = [
+    ...findings,
+    ...looked.filter(({ path }) => !findings.some((one) => path.startsWith(one.path))),
+  ];
+  const names = ({ path, message }: Culprit): boolean =>
+    wanted !== undefined && (message.includes(wanted) || path.includes(wanted));
+  return [...all.filter(names), ...all.filter((one) => !names(one))].slice(0, MAX_CULPRITS);
+}

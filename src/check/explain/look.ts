@@ -1,0 +1,157 @@
+import { equalBytes } from '../../asn1/bytes.ts';
+import { matchesHost, parseHost } from '../../inspect/path/host-name.ts';
+import { verifyCertificate } from '../../inspect/path/verify.ts';
+import { EXTENSION, readExtension } from '../../inspect/read/extension.ts';
+import type { Culprit, Evidence, Look, Words } from './row.ts';
+
+type Found = Evidence['certificates'][number];
+
+/** The place of a certificate, for people. */
+function placeOf({ entry: { path, field } }: Found): string {
+  return field === undefined ? path : `${path} (${field})`;
+}
+
+const isCa = ({ entry }: Found): boolean => entry.isCa;
+
+/** Certificates whose time is over. */
+export const expired: Look = ({ certificates, now }) =>
+  certificates.flatMap((one): Culprit[] => {
+    const { date } = one.info.notAfter;
+    if (date === undefined || date >= now) return [];
+    const message = `${one.entry.subject} expired at ${date.toISOString()}`;
+    return [{ path: placeOf(one), message, fix: 'renew it, and restart who uses it' }];
+  });
+
+/** Certificates whose time has not come. */
+export const notYetValid: Look = ({ certificates, now }) =>
+  certificates.flatMap((one): Culprit[] => {
+    const { date } = one.info.notBefore;
+    if (date === undefined || date <= now) return [];
+    return [
+      {
+        path: placeOf(one),
+        message: `${one.entry.subject} is not valid before ${date.toISOString()}`,
+        fix: 'check the clocks of both machines: timedatectl',
+      },
+    ];
+  });
+
+/** Certificates that lead to none of the CAs that were found. */
+export const chain: Look = async ({ certificates, now }) => {
+  const cas = certificates.filter(isCa).map(({ info }) => info);
+  const culprits: Culprit[] = [];
+  for (const one of certificates.filter((candidate) => !isCa(candidate))) {
+    const request = { certificate: one.info, roots: cas, intermediates: [] };
+    const { accepted, candidates } = await verifyCertificate(request, { now });
+    const [reason] = candidates[0]?.reasons ?? [];
+    const isChain =
+      reason !== undefined &&
+      ['unknown-issuer', 'bad-signature', 'not-a-ca', 'path-length'].includes(reason.code);
+    if (accepted || !isChain) continue;
+    culprits.push({
+      path: placeOf(one),
+      message: `${one.entry.subject}: ${reason.message}`,
+      ...(reason.fix === undefined ? {} : { fix: reason.fix }),
+    });
+  }
+  return culprits;
+};
+
+/** Server certificates that are not for the host of the error. */
+export const host: Look = ({ certificates }, words) => {
+  const wanted = words['host'];
+  const parsed = wanted === undefined ? undefined : parseHost(wanted);
+  if (wanted === undefined || parsed === undefined) return [];
+  const listed = words['names']?.split(/,\s*(?:or\s+)?/).map((name) => name.trim()) ?? [];
+  return certificates.flatMap((one): Culprit[] => {
+    const { extensions = [] } = one.info;
+    const names = readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [];
+    const purposes = readExtension(extensions, EXTENSION.extendedKeyUsage)?.value;
+    const isServer = purposes === undefined || purposes.includes('1.3.6.1.5.5.7.3.1');
+    if (isCa(one) || !isServer || names.some((name) => matchesHost(name, parsed))) return [];
+    // The error lists the names of the certificate that was shown: that one is it.
+    const values = names.flatMap((name) =>
+      'value' in name && typeof name.value === 'string' ? [name.value] : [],
+    );
+    if (listed.length > 0 && !listed.every((name) => values.includes(name))) return [];
+    const has = one.entry.subjectAltNames.length === 0 ? 'no names' : one.entry.subjectAltNames.join(', ');
+    return [
+      {
+        path: placeOf(one),
+        message: `${one.entry.subject} is not for ${wanted}: it has ${has}`,
+        fix: `add ${wanted} to the certSANs of the configuration and issue it anew, or call it by a name that it has`,
+      },
+    ];
+  });
+};
+
+/** Keys and certificates that lie side by side and do not belong together. */
+export const keys: Look = ({ certificates, keys: found }) => {
+  const base = (path: string): string => path.replace(/(?:-key)?\.[^./]*$/, '');
+  return found.flatMap(({ path, publicKey }): Culprit[] => {
+    if (publicKey === undefined) return [];
+    const matches = ({ info }: Found): boolean => equalBytes(info.publicKey.der, publicKey);
+    const beside = certificates.filter((one) => base(one.entry.path) === base(path) || found.length === 1);
+    if (beside.length === 0 || beside.some(matches)) return [];
+    const own = certificates.find(matches);
+    const whose = own === undefined ? 'none that was found' : placeOf(own);
+    return [
+      {
+        path,
+        message: `it is the key of ${whose}, not of ${beside.map(placeOf).join(', ')}`,
+        fix: 'put the key and the certificate that were made together side by side',
+      },
+    ];
+  });
+};
+
+/** Certificates that may not be used as the error's program wanted to. */
+export const usage: Look = ({ certificates }) =>
+  certificates.flatMap((one): Culprit[] => {
+    const purposes = one.entry.extendedKeyUsage;
+    if (
+      isCa(one) ||
+      purposes.length === 0 ||
+      (purposes.includes('serverAuth') && purposes.includes('clientAuth'))
+    )
+      return [];
+    return [
+      {
+        path: placeOf(one),
+        message: `${one.entry.subject} is for ${purposes.join(', ')} alone`,
+        fix: 'use a certificate that is issued for this: kubepki issue server, client or peer',
+      },
+    ];
+  });
+
+/** Certificates that are no CA's where one is wanted. */
+export const authorities: Look = ({ certificates }) =>
+  certificates.flatMap((one): Culprit[] => {
+    const signs = certificates.some(
+      ({ entry }) => entry.id !== one.entry.id && entry.issuer === one.entry.subject,
+    );
+    if (isCa(one) || !signs) return [];
+    return [
+      {
+        path: placeOf(one),
+        message: `${one.entry.subject} is no CA, and stands as the issuer of others`,
+        fix: 'sign by a CA: kubepki ca create',
+      },
+    ];
+  });
+
+/** The file that the error itself names. */
+export const namedFile = ({ report }: Evidence, words: Words): Culprit[] => {
+  const path = words['path'];
+  if (path === undefined) return [];
+  const finding = report.findings.find((one) => one.path === path || one.path.endsWith(path));
+  const certificate = report.certificates.find((one) => one.path === path);
+  if (finding !== undefined)
+    return [{ path, message: finding.message, ...(finding.fix === undefined ? {} : { fix: finding.fix }) }];
+  return [
+    {
+      path,
+      message: certificate === undefined ? 'the error names this file' : `it holds ${certificate.subject}`,
+    },
+  ];
+};

@@ -1,0 +1,67 @@
+import { explain as explainText, type Explanation } from '../../check/explain/explain.ts';
+import type { Culprit } from '../../check/explain/row.ts';
+import { platformCrypto } from '../../crypto/environment.ts';
+import { diskFiles } from '../../node/disk-files.ts';
+import type { CommandInput } from '../command.ts';
+import { clockOf } from '../environment.ts';
+import { readInput, STANDARD } from '../input.ts';
+import type { Io } from '../io.ts';
+import { renderDocument } from '../json.ts';
+import { placesOf } from '../places.ts';
+import { painter, printable, type Paint } from '../text.ts';
+
+/**
+ * `kubepki explain`: what an error means, and whose fault it is.
+ *
+ * @returns 0 where it is known, 1 where it is not
+ */
+export async function explain({ values }: CommandInput, io: Io): Promise<number> {
+  const [given = '', ...paths] = values.operands;
+  const text = given === STANDARD ? new TextDecoder().decode(await readInput(STANDARD, io)) : given;
+  const environment = { now: clockOf(values, io), crypto: platformCrypto() };
+  const explanations = await explainText(text, undefined, environment);
+  const culprits = new Map<string, Culprit[]>();
+  for (const { root, paths: inside } of paths.length === 0 ? [] : placesOf(paths, io)) {
+    const looked = await explainText(text, { files: diskFiles(root), paths: inside }, environment);
+    for (const one of looked)
+      culprits.set(one.id, [
+        ...(culprits.get(one.id) ?? []),
+        ...one.culprits.map((culprit) => below(root, culprit)),
+      ]);
+  }
+  const all = explanations.map((one) => ({ ...one, culprits: culprits.get(one.id) ?? [] }));
+  if (values.text('output') === 'json') io.stdout(renderDocument('Explanation', { explanations: all }));
+  else if (all.length > 0)
+    io.stdout(all.map((one) => render(one, { paint: painter(io), looked: paths.length > 0 })).join('\n'));
+  if (all.length > 0) return 0;
+  io.stderr(`kubepki: explain: none of the errors that are known is in this text\n`);
+  io.stderr(
+    `hint: paste the whole line, with what stands behind "x509:" or "tls:"; kubepki check looks at the files themselves\n`,
+  );
+  return 1;
+}
+
+function below(root: string, culprit: Culprit): Culprit {
+  return root === '/' || !culprit.path.startsWith('/') ? culprit : { ...culprit, path: root + culprit.path };
+}
+
+function render(
+  { matched, programs, meaning, causes, next, culprits }: Explanation,
+  { paint, looked }: { readonly paint: Paint; readonly looked: boolean },
+): string {
+  const list = (title: string, lines: readonly string[]): string =>
+    lines.length === 0
+      ? ''
+      : `${paint(title, 'bold')}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
+  const found = culprits.flatMap(({ path, message, fix }) => [
+    `${path}: ${message}`,
+    ...(fix === undefined ? [] : [`  fix: ${fix}`]),
+  ]);
+  return [
+    `${paint(printable(matched), 'cyan')}\n`,
+    `${paint('means', 'bold')} (${programs.join(', ')})\n  ${meaning}\n`,
+    looked && found.length === 0 ? 'found there: nothing that explains it\n' : list('found there', found),
+    list('likely causes', causes),
+    list('next', next),
+  ].join('');
+}

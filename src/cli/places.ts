@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PkiError } from '../errors/pki-error.ts';
+import type { Io } from './io.ts';
+
+/** A directory that stands in for a machine's root, and the paths in it that are checked. */
+export interface Place {
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Where paths of the command line lie: roots by themselves; what is below ROOT/etc/kubernetes belongs to ROOT; all else to
+ * this machine.
+ *
+ * @throws PkiError `io` where one is not there
+ */
+export function placesOf(operands: readonly string[], { cwd }: Io): Place[] {
+  if (operands.length === 0) return [{ root: '/', paths: ['/'] }];
+  const byRoot = new Map<string, string[]>();
+  for (const operand of operands) {
+    const path = resolve(cwd, operand);
+    if (!existsSync(path)) {
+      throw new PkiError('io', `cannot read ${path}: ENOENT, there is no such file or directory`, {
+        details: { operation: 'read', path, errno: 'ENOENT' },
+      });
+    }
+    const below = /^(.+?)(\/(?:etc\/kubernetes|var\/lib\/kubelet)(?:\/.*)?)$/.exec(path);
+    const [root, inside] = existsSync(resolve(path, 'etc/kubernetes'))
+      ? [path, '/']
+      : [below?.[1] ?? '/', below?.[2] ?? path];
+    byRoot.set(root, [...(byRoot.get(root) ?? []), inside]);
+  }
+  return [...byRoot].map(([root, paths]) => ({ root, paths }));
+}
