@@ -152,8 +152,10 @@ class GoJudge {
     });
   }
 
-  static async start(): Promise<GoJudge> {
-    return new GoJudge(spawn(await buildGoProgram('x509-judge'), [], { stdio: 'pipe' }));
+  /** @param env further variables, such as GODEBUG */
+  static async start(env: NodeJS.ProcessEnv = {}): Promise<GoJudge> {
+    const options = { stdio: 'pipe', env: { ...process.env, ...env } } as const;
+    return new GoJudge(spawn(await buildGoProgram('x509-judge'), [], options));
   }
 
   async ask<Op extends GoCommand['op']>(command: GoCommand & { readonly op: Op }): Promise<GoAnswer<Op>> {

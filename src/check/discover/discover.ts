@@ -20,6 +20,8 @@ const MANIFESTS = '/etc/kubernetes/manifests';
 interface Findings {
   readonly components: Component[];
   readonly paths: Set<string>;
+  /** Files that were given by themselves: read whatever their name. */
+  readonly given: Set<string>;
   readonly folders: Set<string>;
   readonly problems: Finding[];
 }
@@ -33,14 +35,20 @@ export async function discover(
   targets: readonly Target[],
   environment: ResolvedEnvironment,
 ): Promise<Inventory> {
-  const found: Findings = { components: [], paths: new Set(), folders: new Set(), problems: [] };
+  const found: Findings = {
+    components: [],
+    paths: new Set(),
+    given: new Set(),
+    folders: new Set(),
+    problems: [],
+  };
   for (const target of targets) {
     if (target.kind === 'root') lookAtRoot(files, found);
     else lookAtPath(files, target.path, found);
   }
   const uses = found.components.flatMap((component) => component.uses);
   const contents = noContents();
-  const named = new Set(uses.map(({ path }) => path));
+  const named = new Set([...uses.map(({ path }) => path), ...found.given]);
   await readAll([...new Set([...found.paths, ...named])], { files, environment, named }, contents);
   const references = kubeconfigUses(contents.kubeconfigs, uses);
   const referred = references
@@ -100,6 +108,7 @@ function lookAtNode(files: FileSource, root: string, found: Findings): void {
 function lookAtPath(files: FileSource, path: string, found: Findings): void {
   if (files.stat(path)?.kind !== 'directory') {
     found.paths.add(path);
+    found.given.add(path);
     if (/\.(?:ya?ml|json|manifest)$/.test(path)) addManifest(files, path, found);
     return;
   }
