@@ -13,55 +13,62 @@ interface Metric {
  * @returns text with a newline at its end
  */
 export function renderPrometheus(report: CheckReport): string {
-  const { certificates, findings, checkedAt, status } = report;
-  const seconds = (time: string | undefined): number => (time === undefined ? NaN : Date.parse(time) / 1000);
-  const perCertificate = (name: string, help: string, value: (one: ReportCertificate) => number): Metric => ({
+  return [...certificateMetrics(report), ...checkMetrics(report)]
+    .filter(({ samples }) => samples.length > 0)
+    .map(renderMetric)
+    .join('');
+}
+
+const seconds = (time: string | undefined): number => (time === undefined ? NaN : Date.parse(time) / 1000);
+
+function certificateMetrics({ certificates }: CheckReport): Metric[] {
+  const gauge = (name: string, help: string, value: (one: ReportCertificate) => number): Metric => ({
     name,
     help,
     samples: certificates
       .map((one) => ({ labels: labelsOf(one), value: value(one) }))
       .filter((sample) => !Number.isNaN(sample.value)),
   });
-  const counts = new Map<string, { code: string; severity: string; count: number }>();
-  for (const { code, severity } of findings) {
-    const key = `${severity} ${code}`;
-    const known = counts.get(key) ?? { code, severity, count: 0 };
-    counts.set(key, { ...known, count: known.count + 1 });
-  }
-  const codes = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
   return [
-    perCertificate(
+    gauge(
       'kubepki_certificate_not_after_timestamp_seconds',
       'When a certificate ends, in seconds since 1970.',
       (one) => seconds(one.notAfter),
     ),
-    perCertificate(
+    gauge(
       'kubepki_certificate_not_before_timestamp_seconds',
       'When a certificate begins, in seconds since 1970.',
       (one) => seconds(one.notBefore),
     ),
+  ];
+}
+
+const STATUSES: readonly CheckReport['status'][] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
+
+function checkMetrics({ findings, checkedAt, status }: CheckReport): Metric[] {
+  const counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
+  for (const { code, severity } of findings) {
+    const known = counts.get(`${severity} ${code}`) ?? { labels: { code, severity }, value: 0 };
+    known.value++;
+    counts.set(`${severity} ${code}`, known);
+  }
+  return [
     {
       name: 'kubepki_check_findings',
       help: 'How many findings of a kind there are.',
-      samples: [...counts.values()].map(({ code, severity, count }) => ({
-        labels: { code, severity },
-        value: count,
-      })),
+      samples: [...counts.values()],
     },
     {
       name: 'kubepki_check_status',
       help: 'The worst that was found: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.',
-      samples: [{ labels: {}, value: codes.indexOf(status) }],
+      samples: [{ labels: {}, value: STATUSES.indexOf(status) }],
     },
     {
       name: 'kubepki_check_timestamp_seconds',
       help: 'When the certificates were checked, in seconds since 1970.',
       samples: [{ labels: {}, value: seconds(checkedAt) }],
     },
-  ]
-    .filter(({ samples }) => samples.length > 0)
-    .map(renderMetric)
-    .join('');
+  ];
 }
 
 function labelsOf({

@@ -277,7 +277,7 @@ describeWith(['openssl'], 'errors of OpenSSL', () => {
       ['-purpose', 'sslserver'],
       'client.crt',
     ],
-  ])('%s', async (_name, id, leaf, more, culprit) => {
+  ])('%s', async (...[, id, leaf, more, culprit]) => {
     const text = await verify(leaf, ...more);
     await expectExplained({
       text,

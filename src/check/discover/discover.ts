@@ -150,16 +150,7 @@ async function inventoryOf(
     readonly environment: ResolvedEnvironment;
   },
 ): Promise<Inventory> {
-  const byPath = new Map<string, FileUse[]>();
-  for (const use of uses) {
-    const known = byPath.get(use.path);
-    if (known === undefined) byPath.set(use.path, [use]);
-    else known.push(use);
-  }
-  const usesOf = (path: string, field: string | undefined): FileUse[] =>
-    (byPath.get(path) ?? []).filter(
-      (use) => field === undefined || use.source !== path || use.flag === field,
-    );
+  const usesOf = lookUp(uses);
   const certificates = contents.certificates.map((entry) => ({
     ...entry,
     uses: usesOf(entry.path, entry.field),
@@ -177,6 +168,20 @@ async function inventoryOf(
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
     problems: [...found.problems, ...missing(files, uses), ...contents.problems],
   };
+}
+
+/** Uses by the file, or by the field of a document, that they are of. */
+function lookUp(uses: readonly FileUse[]): (path: string, field: string | undefined) => FileUse[] {
+  const byPath = new Map<string, FileUse[]>();
+  for (const use of uses) {
+    const known = byPath.get(use.path);
+    if (known === undefined) byPath.set(use.path, [use]);
+    else known.push(use);
+  }
+  return (path: string, field: string | undefined) =>
+    (byPath.get(path) ?? []).filter(
+      (use) => field === undefined || use.source !== path || use.flag === field,
+    );
 }
 
 function fileEntries(files: FileSource, paths: readonly string[], { components }: Findings): FileEntry[] {

@@ -6,6 +6,7 @@ import { reportOn, targetOf } from '../check.ts';
 import type { FileSource } from '../files.ts';
 import { visible } from '../html/escape.ts';
 import { GO_ROWS } from './go-rows.ts';
+import { GO_TLS_ROWS } from './go-tls-rows.ts';
 import { KUBERNETES_ROWS } from './kubernetes-rows.ts';
 import { OPENSSL_ROWS } from './openssl-rows.ts';
 import type { Culprit, ErrorRow, Evidence, Words } from './row.ts';
@@ -13,6 +14,7 @@ import type { Culprit, ErrorRow, Evidence, Words } from './row.ts';
 /** Every error that is known. */
 export const ERROR_ROWS: readonly ErrorRow[] = Object.freeze([
   ...GO_ROWS,
+  ...GO_TLS_ROWS,
   ...OPENSSL_ROWS,
   ...KUBERNETES_ROWS,
 ]);

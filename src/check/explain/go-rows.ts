@@ -1,8 +1,10 @@
-import { authorities, chain, expired, host, keys, namedFile, notYetValid, usage } from './look.ts';
+import { authorities, chain, expired, host, notYetValid, usage } from './look.ts';
 import type { ErrorRow } from './row.ts';
 
-const GO = ['Go', 'kubectl', 'kubelet', 'kube-apiserver', 'etcd'];
-const CHAIN_CODES = [
+/** Programs that say what Go says. */
+export const GO = ['Go', 'kubectl', 'kubelet', 'kube-apiserver', 'etcd'];
+/** Findings about chains. */
+export const CHAIN_CODES = [
   'ca-replaced',
   'wrong-ca',
   'self-signed',
@@ -12,7 +14,8 @@ const CHAIN_CODES = [
   'stale-copy',
   'kubeconfig-without-ca',
 ];
-const NAME_CODES = [
+/** Findings about names. */
+export const NAME_CODES = [
   'server-not-in-certificate',
   'missing-service-name',
   'missing-service-address',
@@ -31,7 +34,7 @@ const DATE_CODES = [
   'kubelet-link-dead',
 ];
 
-/** What crypto/x509 and crypto/tls of Go say (src/crypto/x509/verify.go, src/crypto/tls). */
+/** What crypto/x509 of Go says (src/crypto/x509/verify.go). */
 export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'go-unknown-authority',
@@ -218,117 +221,5 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
             ]
           : [],
       ),
-  },
-  {
-    id: 'go-key-mismatch',
-    programs: GO,
-    pattern: /tls: private key (?:does not match public key|type does not match public key type)/,
-    meaning: 'the certificate and the key that a program was given do not belong together',
-    causes: [
-      'one of the two was replaced and the other was not',
-      'the files of two certificates were mixed up',
-      'in a bundle, the leaf does not come first',
-    ],
-    next: ['kubepki verify CERT --ca CA.crt --key KEY'],
-    codes: ['key-mismatch', 'certificate-order', 'key-missing'],
-    look: keys,
-  },
-  {
-    id: 'go-no-pem',
-    programs: GO,
-    pattern:
-      /tls: failed to find (?:any PEM data in (?:certificate|key) input|"CERTIFICATE" PEM block in certificate input[^\n]*|PEM block with type ending in "PRIVATE KEY" in key input[^\n]*|certificate PEM data in certificate input[^\n]*)/,
-    meaning: 'a file that should hold a certificate or key in PEM holds none',
-    causes: ['certificate and key are swapped', 'the file is empty, or DER, or was written in part'],
-    next: ['kubepki check FILE'],
-    codes: ['malformed-certificate', 'malformed-key', 'key-missing', 'file-missing', 'pem-rubbish'],
-  },
-  {
-    id: 'go-no-such-file',
-    programs: GO,
-    pattern: /open (?<path>\/\S+?): no such file or directory/,
-    meaning: 'a file that the program is told to use is not there',
-    causes: [
-      'it was never made, or lies elsewhere',
-      'a volume of the static pod does not bring it into the container',
-    ],
-    next: ['kubepki check'],
-    codes: ['file-missing', 'kubelet-link-dead'],
-    look: namedFile,
-  },
-  {
-    id: 'go-permission-denied',
-    programs: GO,
-    pattern: /open (?<path>\/\S+?): permission denied/,
-    meaning: 'the program may not read the file',
-    causes: ['it belongs to another user, or its mode is too strict for who runs the program'],
-    next: ['ls -l FILE'],
-    codes: ['file-unreadable'],
-    look: namedFile,
-  },
-  {
-    id: 'tls-bad-certificate',
-    programs: [...GO, 'OpenSSL'],
-    pattern: /remote error: tls: bad certificate|tlsv1 alert bad certificate|sslv3 alert bad certificate/,
-    meaning: 'the other side refused the certificate that was shown to it; its own log says why',
-    causes: [
-      'the client certificate is signed by a CA that the server does not trust',
-      'it is expired, or may not be used by clients',
-      'the other side was called by a name that its certificate lacks (then this is its log)',
-    ],
-    next: [
-      'look into the log of the other side for an x509 error',
-      'kubepki verify CLIENT.crt --ca CA.crt --usage client',
-    ],
-    codes: [...CHAIN_CODES, 'missing-client-auth', 'expired', ...NAME_CODES],
-    look: chain,
-  },
-  {
-    id: 'tls-unknown-ca',
-    programs: [...GO, 'OpenSSL'],
-    pattern: /remote error: tls: unknown certificate authority|alert unknown ca/i,
-    meaning: 'the other side does not know the CA of the certificate that was shown to it',
-    causes: [
-      'the client certificate is signed by another CA than --client-ca-file (or --trusted-ca-file) holds',
-      'or the other way round: it does not trust our server certificate',
-    ],
-    next: ['kubepki verify CLIENT.crt --ca CA.crt --usage client'],
-    codes: CHAIN_CODES,
-    look: chain,
-  },
-  {
-    id: 'tls-certificate-required',
-    programs: [...GO, 'OpenSSL'],
-    pattern:
-      /remote error: tls: certificate required|tls: client didn't provide a certificate|alert certificate required|peer did not return a certificate/,
-    meaning: 'the server asks for a client certificate, and none was sent',
-    causes: [
-      'the caller was given no certificate: --cert and --key, or client-certificate in the kubeconfig',
-      'the one it has is signed by a CA that the server does not list',
-    ],
-    next: ['kubepki kubeconfig view', 'etcdctl needs --cacert --cert --key'],
-    codes: ['kubeconfig-without-credentials', 'file-missing'],
-  },
-  {
-    id: 'go-not-tls',
-    programs: GO,
-    pattern:
-      /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client/,
-    meaning: 'TLS was spoken to a port that does not speak it',
-    causes: [
-      'the URL says https and the server is plain HTTP, or a proxy answers',
-      'the port is another program’s',
-    ],
-    next: ['curl -v http://HOST:PORT/'],
-    codes: ['kubeconfig-http', 'etcd-plain', 'apiserver-etcd-plain'],
-  },
-  {
-    id: 'go-http-to-https',
-    programs: GO,
-    pattern: /[Cc]lient sent an HTTP request to an HTTPS server/,
-    meaning: 'plain HTTP was spoken to a port that speaks TLS',
-    causes: ['the server of a kubeconfig, or an endpoint of etcd, says http:// in place of https://'],
-    next: ['kubectl config view --minify'],
-    codes: ['kubeconfig-http', 'etcd-plain', 'apiserver-etcd-plain'],
   },
 ]);

@@ -1,5 +1,6 @@
 import { encodeBase64 } from '../../asn1/base64.ts';
 import { resolveEnvironment, type Environment } from '../../crypto/environment.ts';
+import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { CheckFinding, CheckReport } from '../report.ts';
 import { escapeHtml } from './escape.ts';
 import { renderGraph } from './graph.ts';
@@ -15,16 +16,7 @@ import { urgencies, urgencyOf } from './urgency.ts';
  * the hash of it), readable without any script, on paper and in the dark.
  */
 export async function renderHtml(report: CheckReport, environment: Environment = {}): Promise<string> {
-  const { crypto } = resolveEnvironment(environment);
-  const hash = async (text: string): Promise<string> =>
-    `'sha256-${encodeBase64(await crypto.digest('SHA-256', new TextEncoder().encode(text)))}'`;
-  const policy = [
-    "default-src 'none'",
-    `script-src ${await hash(PAGE_SCRIPT)}`,
-    `style-src ${await hash(STYLE)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const policy = await policyOf(resolveEnvironment(environment).crypto);
   const { form, base64 } = await packTexts(report.certificates);
   const urgency = urgencies(report);
   const { certificates, checkedAt } = report;
@@ -56,6 +48,19 @@ ${adviceOf(report)}
 </body>
 </html>
 `;
+}
+
+/** What the page may do: run its own script, by its hash, use its own style, and nothing else (CSP Level 3). */
+async function policyOf(crypto: CryptoProvider): Promise<string> {
+  const hash = async (text: string): Promise<string> =>
+    `'sha256-${encodeBase64(await crypto.digest('SHA-256', new TextEncoder().encode(text)))}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${await hash(PAGE_SCRIPT)}`,
+    `style-src ${await hash(STYLE)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 }
 
 function headerOf({ status, checked, checkedAt }: CheckReport): string {
