@@ -46,6 +46,7 @@ export type {
   WebCryptoKeyUsage,
   WebSubtleCrypto,
 } from '../crypto/web-crypto.ts';
+export type { SignatureScheme, SignatureVerdict } from '../crypto/signature-schemes.ts';
 export { webCryptoProvider } from '../crypto/web-provider.ts';
 export { Certificate } from '../x509/certificate.ts';
 export type { Validity } from '../x509/duration.ts';

@@ -1,9 +1,10 @@
 /**
  * Conversions to and from what Node programs hold: key objects and certificates of `node:crypto`, and the options of
- * `https.createServer` and `tls.connect`. Node only.
+ * `https.createServer` and `tls.connect`; and the files of a machine for `kubepki/check`. Node only.
  *
  * @module
  */
+export { diskFiles } from './disk-files.ts';
 export { fromKeyObject, toKeyObject } from './key-object.ts';
 export { fromX509Certificate, toX509Certificate } from './certificate.ts';
 export { tlsClientOptions, tlsServerOptions } from './tls-options.ts';

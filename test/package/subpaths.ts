@@ -31,6 +31,8 @@ const EXCEPTIONS: Readonly<Record<string, Partial<Subpath>>> = Object.freeze({
   './peculiar': { types: ['dom'], peer: true },
   './ca': { browser: true },
   './kubeconfig': { browser: true },
+  './inspect': { browser: true },
+  './check': { browser: true },
   './errors': { browser: true },
 });
 

@@ -15,17 +15,17 @@ export const CHECK_ROWS: readonly CommandRow[] = Object.freeze([
     ],
     examples: [
       {
-        what: 'the tree below ./out, as a table with what is wrong and how to mend it',
-        line: 'kubepki check out',
+        what: 'the tree below ./cluster, as a table with what is wrong and how to mend it',
+        line: 'kubepki check cluster',
       },
       {
         what: 'this control plane, for a monitoring plugin',
         line: 'kubepki check --warn 30d --crit 7d --quiet',
       },
-      { what: 'a report for the browser', line: 'kubepki check out -o html --output report.html' },
+      { what: 'a report for the browser', line: 'kubepki check cluster -o html --output report.html' },
       {
         what: 'metrics for node-exporter',
-        line: 'kubepki check -o prom --output /var/lib/node_exporter/kubepki.prom',
+        line: 'kubepki check -o prom --output kubepki.prom cluster',
       },
     ],
     operands: { name: 'PATH', min: 0, max: Infinity },

@@ -15,7 +15,7 @@ export const EXPLAIN_ROWS: readonly CommandRow[] = Object.freeze([
     examples: [
       {
         what: 'an error of kubectl, and the files of this control plane',
-        line: "kubepki explain 'x509: certificate signed by unknown authority' out",
+        line: "kubepki explain 'x509: certificate signed by unknown authority' cluster",
       },
       {
         what: 'the log of a component',

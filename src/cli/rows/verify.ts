@@ -29,11 +29,11 @@ export const VERIFY_ROWS: readonly CommandRow[] = Object.freeze([
     examples: [
       {
         what: 'whether the API server is taken for the address that is dialled',
-        line: 'kubepki verify out/etc/kubernetes/pki/apiserver.crt --ca out/etc/kubernetes/pki/ca.crt --host 10.0.0.10 --usage server',
+        line: 'kubepki verify cluster/etc/kubernetes/pki/apiserver.crt --ca cluster/etc/kubernetes/pki/ca.crt --host 10.0.0.10 --usage server',
       },
       {
         what: 'whether it still is in a year',
-        line: 'kubepki verify out/etc/kubernetes/pki/apiserver.crt --ca out/etc/kubernetes/pki/ca.crt --at 2028-01-01T00:00:00Z',
+        line: 'kubepki verify cluster/etc/kubernetes/pki/apiserver.crt --ca cluster/etc/kubernetes/pki/ca.crt --at 2028-01-01T00:00:00Z',
       },
     ],
     operands: { name: 'CERT', min: 1, max: 1 },

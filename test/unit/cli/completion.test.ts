@@ -10,6 +10,10 @@ describe('completion', () => {
       'plan',
       'ca',
       'issue',
+      'check',
+      'explain',
+      'x509',
+      'verify',
       'completion',
     ]);
     for (const { path, options } of COMMANDS) {

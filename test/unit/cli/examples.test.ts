@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { splitWords } from '../../../src/check/discover/command-line.ts';
 import { COMMANDS } from '../../../src/cli/commands.ts';
 import { CLUSTER, openConsole, type Console } from './support/console.ts';
 
@@ -8,7 +9,7 @@ const LINES = COMMANDS.flatMap(({ examples }) => examples).filter(
   ({ line }) => line.startsWith('kubepki ') && !line.includes('|'),
 );
 // It reads the configuration of the machine that the tests run on.
-const NOT_HERE = ['kubepki plan --config cluster.yaml'];
+const NOT_HERE = ['kubepki plan --config cluster.yaml', 'kubepki check --warn 30d --crit 7d --quiet'];
 
 describe('each example of the help does what it says, in their order', () => {
   let terminal: Console;
@@ -25,7 +26,10 @@ describe('each example of the help does what it says, in their order', () => {
     '%s',
     async (line) => {
       const [words = '', file] = line.slice('kubepki '.length).split(' < ');
-      const { code, stderr } = await terminal.kubepki(words, file === undefined ? {} : { input: CLUSTER });
+      const { code, stderr } = await terminal.kubepki(
+        splitWords(words),
+        file === undefined ? {} : { input: CLUSTER },
+      );
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     },
   );
