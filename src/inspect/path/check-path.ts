@@ -46,7 +46,8 @@ export function reason(
 export function checkPath(path: readonly CertificateInfo[], context: PathContext): VerifyReason[] {
   const reasons: VerifyReason[] = [];
   for (const [depth, certificate] of path.entries()) {
-    for (const { code, message } of faultsOf(certificate)) reasons.push(reason(path, depth, [code, message]));
+    for (const { code, message } of faultsOf(certificate, { isTrusted: depth === path.length - 1 }))
+      reasons.push(reason(path, depth, [code, message]));
     reasons.push(...checkValidity(path, depth, context.now));
     if (depth < path.length - 1) {
       const digest = brokenDigest(certificate.signatureAlgorithm);

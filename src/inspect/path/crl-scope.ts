@@ -68,8 +68,6 @@ function outOfScope(scope: Scope, { extensions = [] }: CertificateInfo): string 
 }
 
 function overlap(a: PointNames, b: PointNames): boolean {
-  if ('relative' in a || 'relative' in b)
-    return 'relative' in a && 'relative' in b && a.relative === b.relative;
   return a.some((name) => b.includes(name));
 }
 

@@ -119,10 +119,18 @@ function matchesAddress(address: Uint8Array, base: Uint8Array): boolean {
   });
 }
 
-/** A mailbox (RFC 5321 4.1.2): something, an at sign, and a domain. */
+/** What stands before the at sign: atoms with points between, or a quoted string (RFC 5321 4.1.2). */
+const LOCAL_PART =
+  /^(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"(?:[^"\\\u0000-\u001f]|\\[ -~])*")$/;
+
+/** A mailbox (RFC 5321 4.1.2): a local part, an at sign, and a domain. */
 function isMailbox(text: string): boolean {
   const at = text.lastIndexOf('@');
-  return at > 0 && isDnsName(text.slice(at + 1)) && !text.slice(at + 1).includes('*');
+  return (
+    LOCAL_PART.test(text.slice(0, Math.max(0, at))) &&
+    isDnsName(text.slice(at + 1)) &&
+    !text.slice(at + 1).includes('*')
+  );
 }
 
 /** A constraint is a mailbox, a host, or with a point before it a domain. The part before the at sign is as it is. */
@@ -164,10 +172,12 @@ export function malformedSubtree({ base, minimum, maximum }: Subtree): string | 
         ? undefined
         : 'an address and a mask of the same length are expected, the ones of the mask before its zeros';
     case 'email': {
-      const host = base.value.slice(base.value.lastIndexOf('@') + 1).replace(/^\./, '');
-      return base.value === '' || isConstraintDomain(host)
-        ? undefined
-        : `${JSON.stringify(base.value)} is no mailbox, host or domain`;
+      const at = base.value.lastIndexOf('@');
+      const isSound =
+        at === -1
+          ? base.value === '' || isConstraintDomain(base.value.replace(/^\./, ''))
+          : isMailbox(base.value);
+      return isSound ? undefined : `${JSON.stringify(base.value)} is no mailbox, host or domain`;
     }
     case 'uri': {
       const host = base.value.replace(/^\./, '');

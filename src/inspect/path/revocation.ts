@@ -17,6 +17,8 @@ export interface RevocationContext {
   readonly crls: readonly CrlInfo[];
   readonly now: Date;
   readonly crypto: CryptoProvider;
+  /** Signatures of CRLs that may still be checked. */
+  readonly budget: { signatures: number };
   /** Certificates by a name whose own path leads to a trusted one: a CA may sign CRLs with another key. */
   readonly signers: (name: CertificateInfo['subject']) => Promise<readonly CertificateInfo[]>;
 }
@@ -134,7 +136,7 @@ function revoked(entry: RevokedInfo): Verdict {
 async function problemOf(
   crl: CrlInfo,
   issuer: CertificateInfo,
-  { now, crypto, signers }: RevocationContext,
+  { now, crypto, signers, budget }: RevocationContext,
 ): Promise<string | undefined> {
   const second = Math.floor(now.getTime() / 1000) * 1000;
   const { thisUpdate, nextUpdate, extensions = [] } = crl;
@@ -150,12 +152,15 @@ async function problemOf(
   if (brokenDigest(crl.signatureAlgorithm) !== undefined) return 'the CRL is signed with a broken digest';
   const { tbs: data, signatureAlgorithm: algorithm, signature } = crl;
   const isBy = async (one: CertificateInfo): Promise<boolean> =>
+    --budget.signatures >= 0 &&
     (await checkSignature({ data, algorithm, signature }, one.publicKey, crypto)) === 'valid';
   if (await isBy(issuer))
     return maySignCrls(issuer) ? undefined : 'the key usage of its issuer does not allow it to sign CRLs';
   for (const other of await signers(crl.issuer))
     if (maySignCrls(other) && (await isBy(other))) return undefined;
-  return 'the signature of the CRL is not that of the issuer';
+  return budget.signatures < 0
+    ? 'there are more CRLs by its name than any sound PKI has'
+    : 'the signature of the CRL is not that of the issuer';
 }
 
 function maySignCrls({ extensions = [] }: CertificateInfo): boolean {
