@@ -127,11 +127,26 @@ function* extensionFaults({ extensions = [], subject }: CertificateInfo): Genera
     yield malformed('its subject is empty, and it has no alternative name (RFC 5280 4.1.2.6)');
   if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName)?.critical === false)
     yield malformed('its subject is empty, and its alternative names are not critical (RFC 5280 4.2.1.6)');
+  yield* numberFaults(extensions);
   yield* constraintFaults(extensions);
   if (readExtension(extensions, EXTENSION.extendedKeyUsage)?.value?.length === 0)
     yield malformed('its extended key usage is empty (RFC 5280 4.2.1.12)');
   if (readExtension(extensions, EXTENSION.subjectAltName)?.value?.length === 0)
     yield malformed('its list of alternative names is empty (RFC 5280 4.2.1.6)');
+}
+
+function* numberFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
+  const policy = readExtension(extensions, EXTENSION.policyConstraints)?.value;
+  const numbers = [
+    readExtension(extensions, EXTENSION.basicConstraints)?.value?.maxPathLength,
+    policy?.requireExplicitPolicy,
+    policy?.inhibitPolicyMapping,
+    readExtension(extensions, EXTENSION.inhibitAnyPolicy)?.value,
+  ];
+  if (numbers.some((number) => number !== undefined && number < 0))
+    yield malformed(
+      'one of its limits on paths or policies is negative (RFC 5280 4.2.1.9, 4.2.1.11, 4.2.1.14)',
+    );
 }
 
 function* constraintFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {

@@ -156,7 +156,7 @@ function checkCa(path: readonly CertificateInfo[], depth: number): VerifyReason[
   }
   const limit = constraints?.value?.maxPathLength;
   const between = path.slice(1, depth).filter((one) => !isSelfIssued(one)).length;
-  if (limit !== undefined && (limit < 0 || between > limit)) {
+  if (limit !== undefined && limit >= 0 && between > limit) {
     const message = `it allows ${limit} intermediate CAs below it, and there are ${between}`;
     found.push(reason(path, depth, ['path-length', message, { expected: `${limit}`, actual: `${between}` }]));
   }

@@ -1,0 +1,226 @@
+/**
+ * Chains at random, judged by Go and OpenSSL as well. KUBEPKI_CHAIN_CASES says how many of each kind (default 80),
+ * PROPERTY_SEED which; a campaign of thousands is
+ * `KUBEPKI_CHAIN_CASES=5000 npx jest -- test/differential/verify-chains`.
+ */
+import fc from 'fast-check';
+import { EXTENSION, readExtension } from '../../src/inspect/read/extension.ts';
+import { readCertificate, type CertificateInfo } from '../../src/inspect/read/certificate.ts';
+import { verifyCertificate } from '../../src/inspect/path/verify.ts';
+import type { VerifyResult } from '../../src/inspect/path/result.ts';
+import { GoJudge } from '../judges/go.ts';
+import { opensslVerify } from '../judges/openssl.ts';
+import { chains, constrainedChains, JUDGED_AT, type ChainCase } from '../support/chain-cases.ts';
+import { describeWith } from '../support/foreign.ts';
+import { pemOf } from '../support/forge-chain.ts';
+import '../support/property-seed.ts';
+
+const COUNT = Number(process.env['KUBEPKI_CHAIN_CASES'] ?? 80);
+/** Milliseconds for one case at most, with the foreign program's part. */
+const PATIENCE = 400;
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly said: string;
+}
+
+interface Mismatch {
+  readonly one: ChainCase;
+  readonly ours: VerifyResult;
+  readonly theirs: Verdict;
+}
+
+/** A reason for which a foreign program may answer otherwise. */
+interface Deviation {
+  readonly name: string;
+  readonly why: string;
+  readonly applies: (mismatch: Mismatch) => boolean;
+}
+
+const reasonsOf = ({ reasons, candidates }: VerifyResult): string[] =>
+  [...reasons, ...(candidates[0]?.reasons ?? [])].map(({ code, message }) => `${code}: ${message}`);
+
+/** Whether we refuse, and for reasons of one kind alone. */
+const refusedFor = (ours: VerifyResult, form: RegExp): boolean =>
+  !ours.accepted && reasonsOf(ours).length > 0 && reasonsOf(ours).every((text) => form.test(text));
+
+const purposes = (certificate: CertificateInfo): readonly string[] =>
+  readExtension(certificate.extensions ?? [], EXTENSION.extendedKeyUsage)?.value ?? [];
+
+const GO: readonly Deviation[] = Object.freeze([
+  {
+    name: 'key usage of the leaf',
+    why: 'Go leaves the key usage of the leaf to TLS; OpenSSL and Node refuse it when they verify',
+    applies: ({ ours }) => refusedFor(ours, /^key-usage: its key usage does not allow it to be a/),
+  },
+  {
+    name: 'constraints on hosts of URIs and mailboxes',
+    why: 'without a point before it, RFC 5280 4.2.1.10 means that host alone; Go includes all below it',
+    applies: ({ ours, theirs }) =>
+      ours.accepted
+        ? /(?:URI|email address) .* is excluded by constraint/.test(theirs.said)
+        : refusedFor(ours, /^name-constraint: the name (?:URI|email):\S+ is not among/),
+  },
+  {
+    name: 'constraints on directory names',
+    why: 'Go has none of them and refuses the certificate when they are critical; RFC 5280 4.2.1.10 demands them',
+    applies: ({ ours, theirs }) => ours.accepted && /unhandled critical extension/.test(theirs.said),
+  },
+]);
+
+const OPENSSL: readonly Deviation[] = Object.freeze([
+  {
+    name: 'the last second',
+    why: 'validity includes notAfter (RFC 5280 4.1.2.5); openssl verify -attime does not',
+    applies: ({ ours, theirs }) =>
+      /certificate has expired/.test(theirs.said) &&
+      (ours.path ?? []).some(({ notAfter }) => notAfter.date?.getTime() === JUDGED_AT.getTime()),
+  },
+  {
+    name: 'any purpose',
+    why: 'anyExtendedKeyUsage is for any purpose (RFC 5280 4.2.1.12), as Go has it; OpenSSL wants the one by its name',
+    applies: ({ ours, theirs }) =>
+      /unsuitable certificate purpose/.test(theirs.said) &&
+      (ours.path ?? []).some((one) => purposes(one).includes('2.5.29.37.0')),
+  },
+  {
+    name: 'common names under constraints',
+    why: 'the common name is no host name (RFC 9525 2); OpenSSL holds it to DNS constraints where no alternative name is one',
+    applies: ({ ours, theirs }) => ours.accepted && /subtree violation/.test(theirs.said),
+  },
+  {
+    name: 'wildcards under exclusions',
+    why: '*.example.com may be a.example.com, which is excluded; OpenSSL compares the characters (for Go it was CVE-2025-61727)',
+    applies: ({ ours }) => refusedFor(ours, /^name-constraint: the name DNS:\*\.\S+ is excluded/),
+  },
+  {
+    name: 'self-issued certificates without key identifiers',
+    why: 'OpenSSL takes a certificate that names itself as issuer for self-signed, and looks no further up; the signature tells who signed',
+    applies: ({ ours, theirs }) =>
+      ours.accepted && /self-signed certificate in certificate chain/.test(theirs.said),
+  },
+  {
+    name: 'CAs without basic constraints',
+    why: 'OpenSSL takes a trusted certificate for a CA by its key usage alone; RFC 5280 4.2.1.9 and Go do not',
+    applies: ({ ours }) => refusedFor(ours, /^not-a-ca: /),
+  },
+]);
+
+function verify(one: ChainCase): Promise<VerifyResult> {
+  const { host, usage } = one;
+  const request = {
+    certificate: readCertificate(one.leaf),
+    intermediates: one.intermediates.map((der) => readCertificate(der)),
+    roots: one.roots.map((der) => readCertificate(der)),
+    ...(host === undefined ? {} : { host }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+  return verifyCertificate(request, { now: JUDGED_AT });
+}
+
+async function askGo(judge: GoJudge, one: ChainCase): Promise<Verdict> {
+  const answer = await judge.ask({
+    op: 'verify',
+    leaf: pemOf([one.leaf]),
+    intermediates: pemOf(one.intermediates),
+    roots: pemOf(one.roots),
+    usage: [{ server: 'serverAuth', client: 'clientAuth', any: 'any' }[one.usage ?? 'any']],
+    time: JUDGED_AT.toISOString(),
+    ...(one.host === undefined ? {} : { dnsName: one.host }),
+  });
+  return { ok: answer.ok, said: answer.ok ? '' : answer.error };
+}
+
+async function askOpenssl(one: ChainCase): Promise<Verdict> {
+  const isAddress = /^[\d.]+$/.test(one.host ?? '');
+  const host = one.host === undefined ? {} : { [isAddress ? 'ip' : 'hostname']: one.host };
+  const { ok, output } = await opensslVerify(pemOf([one.leaf]), {
+    roots: pemOf(one.roots),
+    ...(one.intermediates.length === 0 ? {} : { untrusted: pemOf(one.intermediates) }),
+    purpose: ({ server: 'sslserver', client: 'sslclient', any: 'any' } as const)[one.usage ?? 'any'],
+    attime: JUDGED_AT.getTime() / 1000,
+    ...host,
+  });
+  return { ok, said: output };
+}
+
+/** A case with the certificates of our path alone: OpenSSL goes one way up, and does not turn back where it ends. */
+function narrowed(one: ChainCase, path: readonly CertificateInfo[]): ChainCase {
+  const ders = path.map(({ der }) => der);
+  return { ...one, intermediates: ders.slice(1, -1), roots: ders.slice(-1) };
+}
+
+interface Tally {
+  accepted: number;
+  readonly deviations: Map<string, number>;
+  readonly unexplained: string[];
+}
+
+/** Judges cases by both; what differs must be a deviation that has a name. */
+async function compare(
+  cases: readonly ChainCase[],
+  deviations: readonly Deviation[],
+  ask: (one: ChainCase) => Promise<Verdict>,
+): Promise<Tally> {
+  const tally: Tally = { accepted: 0, deviations: new Map(), unexplained: [] };
+  for (const one of cases) {
+    const [ours, first] = [await verify(one), await ask(one)];
+    if (ours.accepted) tally.accepted++;
+    if (ours.accepted === first.ok) continue;
+    const theirs = ours.path === undefined ? first : await ask(narrowed(one, ours.path));
+    const found = theirs.ok && ours.accepted ? 'one way up' : nameOf({ one, ours, theirs }, deviations);
+    if (found === undefined)
+      tally.unexplained.push(
+        `${one.title}\n  ours: ${ours.accepted ? 'accepted' : reasonsOf(ours).join('; ')}\n  theirs: ${theirs.ok ? 'accepted' : theirs.said}`,
+      );
+    else tally.deviations.set(found, (tally.deviations.get(found) ?? 0) + 1);
+  }
+  return tally;
+}
+
+const nameOf = (mismatch: Mismatch, deviations: readonly Deviation[]): string | undefined =>
+  deviations.find(({ applies }) => applies(mismatch))?.name;
+
+/** Nothing is unexplained, and the cases were of both kinds: a test of refusals alone would tell nothing. */
+function expectExplained({ unexplained, accepted, deviations }: Tally, count: number): void {
+  if (count > 80)
+    process.stderr.write(`${count} chains, ${accepted} accepted; ${JSON.stringify([...deviations])}\n`);
+  expect(unexplained).toEqual([]);
+  expect(accepted).toBeGreaterThan(count / 8);
+  expect(accepted).toBeLessThan(count);
+}
+
+const KINDS = [
+  ['faults', chains],
+  ['name constraints', constrainedChains],
+] as const;
+
+describeWith(['go'], 'chains at random, as Go judges them', () => {
+  let judge: GoJudge;
+  beforeAll(async () => {
+    judge = await GoJudge.start();
+  });
+  afterAll(() => judge.stop());
+
+  test.each(KINDS)(
+    'with %s: the same answers, but for deviations with a name',
+    async (_kind, arbitrary) => {
+      const cases = fc.sample(arbitrary, COUNT);
+      const tally = await compare(cases, GO, (one) => askGo(judge, one));
+      expectExplained(tally, COUNT);
+      expect(tally.deviations.has('one way up')).toBe(false);
+    },
+    30_000 + COUNT * PATIENCE,
+  );
+});
+
+describeWith(['openssl'], 'chains at random, as OpenSSL judges them', () => {
+  test.each(KINDS)(
+    'with %s: the same answers, but for deviations with a name',
+    async (_kind, arbitrary) => {
+      const tally = await compare(fc.sample(arbitrary, COUNT), OPENSSL, askOpenssl);
+      expectExplained(tally, COUNT);
+    },
+    30_000 + COUNT * PATIENCE,
+  );
+});

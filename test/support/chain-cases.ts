@@ -1,0 +1,385 @@
+/** Chains at random: mostly sound ones, with a fault here and there, and name constraints in all combinations. */
+import fc from 'fast-check';
+import {
+  commonName,
+  extension,
+  extensions,
+  forgeCertificate,
+  forgeKey,
+  general,
+  nameDer,
+  type ForgeKey,
+} from './forge-chain.ts';
+
+/** The moment at which the chains are judged. */
+export const JUDGED_AT = new Date('2027-06-01T12:00:00Z');
+
+/** A case: certificates in DER, and what is asked about the first. */
+export interface ChainCase {
+  /** What it is made of, for people. */
+  readonly title: string;
+  readonly leaf: Uint8Array;
+  readonly intermediates: readonly Uint8Array[];
+  readonly roots: readonly Uint8Array[];
+  readonly host: string | undefined;
+  readonly usage: 'server' | 'client' | undefined;
+}
+
+const SERVER = '1.3.6.1.5.5.7.3.1';
+const CLIENT = '1.3.6.1.5.5.7.3.2';
+const CODE = '1.3.6.1.5.5.7.3.3';
+const ANY = '2.5.29.37.0';
+
+const keys = new Map<number, ForgeKey>();
+
+/** The key of a number, made once. */
+export function keyOf(number: number): ForgeKey {
+  const known = keys.get(number) ?? forgeKey(number);
+  keys.set(number, known);
+  return known;
+}
+
+/** Most often the first value, seldom one of the others. */
+function mostly<T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.constant(usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  );
+}
+
+const TIMES = Object.freeze({
+  good: ['2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z'],
+  expired: ['2026-01-01T00:00:00Z', '2027-06-01T11:59:59Z'],
+  'ends now': ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00Z'],
+  'begins now': ['2027-06-01T12:00:00Z', '2028-01-01T00:00:00Z'],
+  early: ['2027-06-01T12:00:01Z', '2028-01-01T00:00:00Z'],
+} as const);
+
+const timeOf = (name: keyof typeof TIMES): { readonly notBefore: Date; readonly notAfter: Date } => ({
+  notBefore: new Date(TIMES[name][0]),
+  notAfter: new Date(TIMES[name][1]),
+});
+
+const times = mostly<keyof typeof TIMES>('good', 'expired', 'ends now', 'begins now', 'early');
+
+const authority = fc.record({
+  time: times,
+  constraints: mostly<'ca' | 'not-ca' | 'none' | 0 | 1 | 2>('ca', 'not-ca', 'none', 0, 0, 1, 2),
+  keyUsage: mostly<readonly number[] | undefined>([5, 6], undefined, [6], [0], [5]),
+  purposes: mostly<readonly string[] | undefined>(
+    undefined,
+    [SERVER],
+    [CLIENT],
+    [SERVER, CLIENT],
+    [CODE],
+    [ANY],
+  ),
+  isSelfIssued: mostly(false, true),
+  signedBy: mostly<'issuer' | 'another'>('issuer', 'another'),
+  identifiers: mostly<'fit' | 'none'>('fit', 'none'),
+  oddity: mostly<'nothing' | 'unknown critical' | 'unknown'>('nothing', 'unknown critical', 'unknown'),
+  twin: mostly<'none' | 'expired twin' | 'other key' | 'cross-signed'>(
+    'none',
+    'expired twin',
+    'other key',
+    'cross-signed',
+  ),
+});
+
+const leaf = fc.record({
+  time: times,
+  keyUsage: mostly<readonly number[] | undefined>([0, 2], undefined, [0], [2], [6]),
+  purposes: mostly<readonly string[] | undefined>(
+    [SERVER, CLIENT],
+    undefined,
+    [SERVER],
+    [CLIENT],
+    [CODE],
+    [ANY],
+  ),
+  isCa: mostly(false, true),
+  oddity: mostly<'nothing' | 'unknown critical' | 'unknown'>('nothing', 'unknown critical', 'unknown'),
+});
+
+type Authority = typeof authority extends fc.Arbitrary<infer T> ? T : never;
+type Leaf = typeof leaf extends fc.Arbitrary<infer T> ? T : never;
+
+const ODD_OID = '1.3.6.1.4.1.99999.1';
+
+const oddity = (kind: Authority['oddity']): Uint8Array[] =>
+  kind === 'nothing' ? [] : [extension(ODD_OID, Uint8Array.of(5, 0), kind === 'unknown critical')];
+
+const purposesOf = (purposes: readonly string[] | undefined): Uint8Array[] =>
+  purposes === undefined ? [] : [extensions.extendedKeyUsage(purposes)];
+
+/** A certificate authority of a chain under construction. */
+interface Above {
+  readonly name: string;
+  readonly key: number;
+}
+
+function authorityExtensions(one: Authority, own: ForgeKey, above: ForgeKey): Uint8Array[] {
+  const { constraints } = one;
+  const basic =
+    constraints === 'none'
+      ? []
+      : [
+          extensions.basicConstraints(
+            constraints !== 'not-ca',
+            typeof constraints === 'number' ? constraints : undefined,
+          ),
+        ];
+  const identifiers =
+    one.identifiers === 'none'
+      ? []
+      : [
+          extensions.subjectKeyIdentifier(own.identifier),
+          extensions.authorityKeyIdentifier(above.identifier),
+        ];
+  return [
+    ...basic,
+    ...(one.keyUsage === undefined ? [] : [extensions.keyUsage(one.keyUsage)]),
+    ...purposesOf(one.purposes),
+    ...identifiers,
+    ...oddity(one.oddity),
+  ];
+}
+
+function authorityCertificate(
+  one: Authority,
+  { own, above, time = one.time }: { own: Above; above: Above; time?: Authority['time'] },
+): Uint8Array {
+  const signer = keyOf(one.signedBy === 'another' ? 99 : above.key);
+  return forgeCertificate(
+    {
+      subject: commonName(own.name),
+      issuer: commonName(above.name),
+      publicKey: keyOf(own.key).publicKey,
+      serial: own.key + 10,
+      ...timeOf(time),
+      extensions: authorityExtensions(one, keyOf(own.key), keyOf(above.key)),
+    },
+    signer,
+  );
+}
+
+function leafCertificate(one: Leaf, above: Above, names: readonly Uint8Array[]): Uint8Array {
+  return forgeCertificate(
+    {
+      subject: commonName('web'),
+      issuer: commonName(above.name),
+      publicKey: keyOf(50).publicKey,
+      serial: 500,
+      ...timeOf(one.time),
+      extensions: [
+        extensions.subjectAltName(names),
+        extensions.basicConstraints(one.isCa),
+        ...(one.keyUsage === undefined ? [] : [extensions.keyUsage(one.keyUsage)]),
+        ...purposesOf(one.purposes),
+        ...oddity(one.oddity),
+      ],
+    },
+    keyOf(above.key),
+  );
+}
+
+function assemble(
+  chain: readonly Authority[],
+  one: Leaf,
+  asked: { readonly host: string | undefined; readonly usage: 'server' | 'client' | undefined },
+): ChainCase {
+  const roots: Uint8Array[] = [];
+  const intermediates: Uint8Array[] = [];
+  let above: Above = { name: 'CA 0', key: 0 };
+  for (const [index, authorityOf] of chain.entries()) {
+    const isRoot = index === 0;
+    const own = { name: isRoot || authorityOf.isSelfIssued ? above.name : `CA ${index}`, key: index };
+    const issuer = isRoot ? own : above;
+    const list = isRoot ? roots : intermediates;
+    list.push(authorityCertificate(authorityOf, { own, above: issuer }));
+    if (authorityOf.twin === 'expired twin')
+      list.push(authorityCertificate(authorityOf, { own, above: issuer, time: 'expired' }));
+    if (authorityOf.twin === 'other key')
+      list.push(authorityCertificate(authorityOf, { own: { ...own, key: index + 20 }, above: issuer }));
+    if (authorityOf.twin === 'cross-signed') {
+      const other = { name: 'other root', key: 70 };
+      roots.push(
+        authorityCertificate(
+          { ...authorityOf, signedBy: 'issuer', constraints: 'ca' },
+          { own: other, above: other },
+        ),
+      );
+      intermediates.push(
+        authorityCertificate({ ...authorityOf, signedBy: 'issuer' }, { own, above: other, time: 'good' }),
+      );
+    }
+    above = own;
+  }
+  const names = [general.dns('web.example.com'), general.dns('*.apps.example.com'), general.ip(10, 0, 0, 7)];
+  const title = JSON.stringify({ chain, one, asked });
+  return { title, leaf: leafCertificate(one, above, names), intermediates, roots, ...asked };
+}
+
+/** Chains of one to four CAs with faults of every kind, but for name constraints. */
+export const chains: fc.Arbitrary<ChainCase> = fc
+  .tuple(
+    fc.array(authority, { minLength: 1, maxLength: 4 }),
+    leaf,
+    fc.record({
+      host: mostly<string | undefined>(
+        'web.example.com',
+        undefined,
+        'WEB.example.com',
+        'a.apps.example.com',
+        'a.b.apps.example.com',
+        'apps.example.com',
+        '10.0.0.7',
+        '10.0.0.8',
+        'web',
+        'other.example.com',
+      ),
+      usage: mostly<'server' | 'client' | undefined>('server', 'client', undefined),
+    }),
+  )
+  .map(([list, one, asked]) => assemble(list, one, asked));
+
+const HOSTS = [
+  'example.com',
+  'a.example.com',
+  'b.a.example.com',
+  '*.example.com',
+  '*.a.example.com',
+  'aexample.com',
+  'EXAMPLE.com',
+  'example.org',
+  'com',
+];
+const DOMAINS = ['example.com', 'a.example.com', 'c.example.com', 'com', 'Example.COM', 'example.org', ''];
+const MAILBOXES = ['root@example.com', 'Root@example.com', 'root@a.example.com', 'root@example.org'];
+const MAIL_BASES = ['example.com', 'root@example.com', '.example.com', 'example.org', 'ROOT@EXAMPLE.COM'];
+const URIS = ['https://example.com/x', 'https://a.example.com:8443/', 'spiffe://example.org/ns/x'];
+const URI_BASES = ['example.com', '.example.com', 'a.example.com', 'example.org'];
+
+/** Directory names of which some lie below others, in other cases and blanks too (RFC 5280 7.1). */
+const DIRECTORIES = Object.freeze({
+  dev: nameDer(['2.5.4.10', 'dev']),
+  ' DEV ': nameDer(['2.5.4.10', ' DEV ']),
+  ops: nameDer(['2.5.4.10', 'ops']),
+  'dev, web': nameDer(['2.5.4.10', 'dev'], ['2.5.4.3', 'web']),
+});
+const directories = fc.constantFrom(...Object.entries(DIRECTORIES)).map(([text, name]) => ({
+  text: `directory ${text}`,
+  der: general.directory(name),
+}));
+
+const address = fc.constantFrom<readonly number[]>(
+  [10, 0, 0, 1],
+  [10, 1, 0, 1],
+  [192, 168, 0, 1],
+  [0xfd, ...Array<number>(14).fill(0), 1],
+  [0x20, 1, 0xd, 0xb8, ...Array<number>(11).fill(0), 7],
+);
+const network = fc.constantFrom<readonly number[]>(
+  [10, 0, 0, 0, 255, 0, 0, 0],
+  [10, 0, 0, 0, 255, 255, 0, 0],
+  [192, 168, 0, 1, 255, 255, 255, 255],
+  [0, 0, 0, 0, 0, 0, 0, 0],
+  [0xfd, ...Array<number>(15).fill(0), 0xff, ...Array<number>(15).fill(0)],
+);
+
+const names = fc.oneof(
+  { weight: 1, arbitrary: directories },
+  { weight: 5, arbitrary: fc.constantFrom(...HOSTS).map((text) => ({ text, der: general.dns(text) })) },
+  {
+    weight: 3,
+    arbitrary: address.map((bytes) => ({ text: bytes.join('.'), der: general.ip(...bytes) })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(...MAILBOXES).map((text) => ({ text, der: general.email(text) })) },
+  { weight: 1, arbitrary: fc.constantFrom(...URIS).map((text) => ({ text, der: general.uri(text) })) },
+);
+
+const subtrees = fc.oneof(
+  { weight: 1, arbitrary: directories },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(...DOMAINS).map((text) => ({ text: `dns ${text}`, der: general.dns(text) })),
+  },
+  { weight: 3, arbitrary: network.map((bytes) => ({ text: bytes.join('.'), der: general.ip(...bytes) })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...MAIL_BASES)
+      .map((text) => ({ text: `email ${text}`, der: general.email(text) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...URI_BASES).map((text) => ({ text: `uri ${text}`, der: general.uri(text) })),
+  },
+);
+
+const constraintLists = fc
+  .tuple(fc.array(subtrees, { maxLength: 3 }), fc.array(subtrees, { maxLength: 2 }))
+  .filter(([permitted, excluded]) => permitted.length + excluded.length > 0);
+
+const always = timeOf('good');
+
+/** Chains of root, one or two CAs and a leaf, with name constraints in the CAs and names of all kinds in the leaf. */
+export const constrainedChains: fc.Arbitrary<ChainCase> = fc
+  .tuple(
+    fc.array(fc.option(constraintLists, { freq: 2 }), { minLength: 1, maxLength: 3 }),
+    fc.array(names, { minLength: 0, maxLength: 3 }),
+    fc.constantFrom('web', 'example.com', 'a.example.com', 'example.org', '10.0.0.1'),
+  )
+  .map(([lists, own, cn]) => {
+    const certificates = lists.map((list, index) => {
+      const [key, above] = [keyOf(index), keyOf(Math.max(0, index - 1))];
+      const constraints =
+        list === null
+          ? []
+          : [
+              extensions.nameConstraints(
+                list[0].map(({ der }) => der),
+                list[1].map(({ der }) => der),
+              ),
+            ];
+      return forgeCertificate(
+        {
+          subject: commonName(`CA ${index}`),
+          issuer: commonName(`CA ${Math.max(0, index - 1)}`),
+          publicKey: key.publicKey,
+          serial: index + 1,
+          ...always,
+          extensions: [extensions.basicConstraints(true), extensions.keyUsage([5, 6]), ...constraints],
+        },
+        above,
+      );
+    });
+    const end = forgeCertificate(
+      {
+        subject: nameDer(['2.5.4.10', 'dev'], ['2.5.4.3', cn]),
+        issuer: commonName(`CA ${lists.length - 1}`),
+        publicKey: keyOf(50).publicKey,
+        serial: 500,
+        ...always,
+        extensions: [
+          ...(own.length === 0 ? [] : [extensions.subjectAltName(own.map(({ der }) => der))]),
+          extensions.extendedKeyUsage([SERVER]),
+        ],
+      },
+      keyOf(lists.length - 1),
+    );
+    const title = JSON.stringify({
+      constraints: lists.map((list) => list?.map((side) => side.map(({ text }) => text))),
+      names: own.map(({ text }) => text),
+      cn,
+    });
+    const [root, ...intermediates] = certificates;
+    return {
+      title,
+      leaf: end,
+      intermediates,
+      roots: root === undefined ? [] : [root],
+      host: undefined,
+      usage: 'server' as const,
+    };
+  });
