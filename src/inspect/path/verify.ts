@@ -13,8 +13,8 @@ import { deadEnd } from './dead-end.ts';
 import { checkRevocation, type RevocationContext } from './revocation.ts';
 import type { CandidatePath, VerifyReason, VerifyRequest, VerifyResult } from './result.ts';
 
-/** Comparisons of names with constraints at most, over all paths (Go: crypto/x509, 250,000). */
-const MAX_COMPARISONS = 250_000;
+/** Comparisons of names with constraints at most, over all paths, as in OpenSSL (crypto/x509/v3_ncons.c, NAME_CHECK_MAX). */
+const MAX_COMPARISONS = 2 ** 20;
 
 /** Signatures that are checked at most on the way up, as in Go (crypto/x509, maxChainSignatureChecks). */
 const MAX_SIGNATURES = 100;
