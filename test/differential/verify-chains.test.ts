@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { EXTENSION, readExtension } from '../../src/inspect/read/extension.ts';
 import { readCertificate, type CertificateInfo } from '../../src/inspect/read/certificate.ts';
+import { equalNames } from '../../src/inspect/path/distinguished-name.ts';
 import { verifyCertificate } from '../../src/inspect/path/verify.ts';
 import type { VerifyResult } from '../../src/inspect/path/result.ts';
 import { GoJudge } from '../judges/go.ts';
@@ -47,6 +48,11 @@ const refusedFor = (ours: VerifyResult, form: RegExp): boolean =>
 const purposes = (certificate: CertificateInfo): readonly string[] =>
   readExtension(certificate.extensions ?? [], EXTENSION.extendedKeyUsage)?.value ?? [];
 
+/** The intermediates of the path that was accepted. */
+const middle = ({ path = [] }: VerifyResult): readonly CertificateInfo[] => path.slice(1, -1);
+
+const isSelfIssued = ({ subject, issuer }: CertificateInfo): boolean => equalNames(subject, issuer);
+
 const GO: readonly Deviation[] = Object.freeze([
   {
     name: 'key usage of the leaf',
@@ -60,6 +66,12 @@ const GO: readonly Deviation[] = Object.freeze([
       ours.accepted
         ? /(?:URI|email address) .* is excluded by constraint/.test(theirs.said)
         : refusedFor(ours, /^name-constraint: the name (?:URI|email):\S+ is not among/),
+  },
+  {
+    name: 'path length over self-issued CAs',
+    why: 'a CA that is self-issued does not count (RFC 5280 6.1.4 l); Go counts it',
+    applies: ({ ours, theirs }) =>
+      /too many intermediates for path length/.test(theirs.said) && middle(ours).some(isSelfIssued),
   },
   {
     name: 'constraints on directory names',
@@ -94,10 +106,16 @@ const OPENSSL: readonly Deviation[] = Object.freeze([
     applies: ({ ours }) => refusedFor(ours, /^name-constraint: the name DNS:\*\.\S+ is excluded/),
   },
   {
+    name: 'several keys of one name',
+    why: 'OpenSSL takes the first issuer by the name where the certificate has no key identifier; which key signed, the signature tells',
+    applies: ({ ours, theirs }) =>
+      /certificate signature failure/.test(theirs.said) && middle(ours).some(isSelfIssued),
+  },
+  {
     name: 'self-issued certificates without key identifiers',
     why: 'OpenSSL takes a certificate that names itself as issuer for self-signed, and looks no further up; the signature tells who signed',
     applies: ({ ours, theirs }) =>
-      ours.accepted && /self-signed certificate in certificate chain/.test(theirs.said),
+      /self-signed certificate in certificate chain/.test(theirs.said) && middle(ours).some(isSelfIssued),
   },
   {
     name: 'CAs without basic constraints',
@@ -185,7 +203,7 @@ const nameOf = (mismatch: Mismatch, deviations: readonly Deviation[]): string | 
 function expectExplained({ unexplained, accepted, deviations }: Tally, count: number): void {
   if (count > 80)
     process.stderr.write(`${count} chains, ${accepted} accepted; ${JSON.stringify([...deviations])}\n`);
-  expect(unexplained).toEqual([]);
+  expect(unexplained.slice(0, 5)).toEqual([]);
   expect(accepted).toBeGreaterThan(count / 8);
   expect(accepted).toBeLessThan(count);
 }

@@ -117,18 +117,51 @@ export interface ForgedContent {
 
 const ECDSA_SHA256 = sequence(encodeOid('1.2.840.10045.4.3.2'));
 
+const serialDer = (serial: number): Uint8Array => unsignedInteger(Uint8Array.of(serial >> 8, serial & 0xff));
+
 /** A certificate in DER, signed by a key whatever it says. */
 export function forgeCertificate(content: ForgedContent, signer: ForgeKey): Uint8Array {
   const { extensions: list, serial = 1 } = content;
   const tbs = sequence(
     ...(list.length === 0 ? [] : [element(contextTag(0, 'constructed'), smallInteger(2))]),
-    unsignedInteger(Uint8Array.of(serial >> 8, serial & 0xff)),
+    serialDer(serial),
     ECDSA_SHA256,
     content.issuer,
     sequence(encodeTime(content.notBefore), encodeTime(content.notAfter)),
     content.subject,
     content.publicKey,
     ...(list.length === 0 ? [] : [element(contextTag(3, 'constructed'), sequence(...list))]),
+  );
+  return sequence(tbs, ECDSA_SHA256, bitString(sign('sha256', tbs, signer.privateKey)));
+}
+
+/** What a CRL says. */
+export interface ForgedCrl {
+  readonly issuer: Uint8Array;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+  /** Serial numbers that are revoked, with their reasons (RFC 5280 5.3.1). */
+  readonly revoked?: readonly { readonly serial: number; readonly reason?: number }[];
+  /** In DER. */
+  readonly extensions?: readonly Uint8Array[];
+}
+
+/** A CRL in DER, signed by a key whatever it says. */
+export function forgeCrl(content: ForgedCrl, signer: ForgeKey): Uint8Array {
+  const { revoked = [], extensions: list = [] } = content;
+  const entries = revoked.map(({ serial, reason }) => {
+    const details =
+      reason === undefined ? [] : [sequence(extension('2.5.29.21', Uint8Array.of(0x0a, 1, reason)))];
+    return sequence(serialDer(serial), encodeTime(content.thisUpdate), ...details);
+  });
+  const tbs = sequence(
+    smallInteger(1),
+    ECDSA_SHA256,
+    content.issuer,
+    encodeTime(content.thisUpdate),
+    encodeTime(content.nextUpdate),
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(list.length === 0 ? [] : [element(contextTag(0, 'constructed'), sequence(...list))]),
   );
   return sequence(tbs, ECDSA_SHA256, bitString(sign('sha256', tbs, signer.privateKey)));
 }

@@ -31,6 +31,9 @@ const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
   EXTENSION.reasonCode,
 ]);
 
+/** Problems with CRLs that are told of one certificate at most. */
+const MAX_PROBLEMS = 4;
+
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 const REASONS: readonly string[] = Object.freeze(
   'unspecified,keyCompromise,cACompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,,removeFromCRL,privilegeWithdrawn,aACompromise'.split(
@@ -76,14 +79,11 @@ async function judge(
   const entry = entryOf(certificate, usable);
   if (entry !== undefined) return revoked(entry);
   if (covered === ALL_REASONS) return undefined;
-  const why =
-    covered > 0 ? 'CRLs for some reasons are missing' : (problems[0] ?? 'no CRL of its issuer is given');
+  const kinds = [...new Set(problems)].slice(0, MAX_PROBLEMS);
+  if (covered > 0) kinds.unshift('CRLs for some reasons are missing');
+  const why = kinds.length === 0 ? 'no CRL of its issuer is given' : kinds.join('; ');
   const details = { fix: 'give a current CRL of its issuer' };
-  return [
-    'revocation-unknown',
-    `whether it is revoked is not known: ${[why, ...problems.slice(1)].join('; ')}`,
-    details,
-  ];
+  return ['revocation-unknown', `whether it is revoked is not known: ${why}`, details];
 }
 
 const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
