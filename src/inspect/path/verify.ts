@@ -131,6 +131,9 @@ function checkHost(certificate: CertificateInfo, text: string | undefined): Veri
       : listed.length === 0
         ? `it is for no host at all: it has no alternative names that are hosts`
         : `it is for ${actual}, not for ${host.kind === 'ip' ? 'IP:' : 'DNS:'}${text}`;
-  const fix = `issue it anew with ${text} among its alternative names`;
+  const fix =
+    host === undefined
+      ? 'give a name such as web.example.com, or an address'
+      : `issue it anew with ${text} among its alternative names`;
   return [reason([certificate], 0, ['name-mismatch', message, { expected: text, actual, fix }])];
 }
