@@ -1,5 +1,5 @@
 /**
- * Chains at random, judged by Go and OpenSSL as well. KUBEPKI_CHAIN_CASES says how many of each kind (default 80),
+ * Chains at random, judged by Go, OpenSSL and Node as well. KUBEPKI_CHAIN_CASES says how many of each kind (default 80),
  * PROPERTY_SEED which; a campaign of thousands is
  * `KUBEPKI_CHAIN_CASES=5000 npx jest -- test/differential/verify-chains`.
  */
@@ -11,9 +11,19 @@ import { verifyCertificate } from '../../src/inspect/path/verify.ts';
 import type { VerifyResult } from '../../src/inspect/path/result.ts';
 import { GoJudge } from '../judges/go.ts';
 import { opensslVerify } from '../judges/openssl.ts';
-import { chains, constrainedChains, JUDGED_AT, type ChainCase } from '../support/chain-cases.ts';
+import { handshake } from '../judges/node-tls.ts';
+import {
+  chains,
+  chainsAt,
+  constrainedChains,
+  JUDGED_AT,
+  keyOf,
+  LEAF_KEY,
+  type ChainCase,
+  type Clock,
+} from '../support/chain-cases.ts';
 import { describeWith } from '../support/foreign.ts';
-import { pemOf } from '../support/forge-chain.ts';
+import { commonName, extensions, forgeCertificate, pemOf } from '../support/forge-chain.ts';
 import '../support/property-seed.ts';
 
 const COUNT = Number(process.env['KUBEPKI_CHAIN_CASES'] ?? 80);
@@ -85,14 +95,14 @@ const OPENSSL: readonly Deviation[] = Object.freeze([
     name: 'the last second',
     why: 'validity includes notAfter (RFC 5280 4.1.2.5); openssl verify -attime does not',
     applies: ({ ours, theirs }) =>
-      /certificate has expired/.test(theirs.said) &&
+      /certificate has expired|CERT_HAS_EXPIRED/.test(theirs.said) &&
       (ours.path ?? []).some(({ notAfter }) => notAfter.date?.getTime() === JUDGED_AT.getTime()),
   },
   {
     name: 'any purpose',
     why: 'anyExtendedKeyUsage is for any purpose (RFC 5280 4.2.1.12), as Go has it; OpenSSL wants the one by its name',
     applies: ({ ours, theirs }) =>
-      /unsuitable certificate purpose/.test(theirs.said) &&
+      /unsuitable certificate purpose|INVALID_PURPOSE/.test(theirs.said) &&
       (ours.path ?? []).some((one) => purposes(one).includes('2.5.29.37.0')),
   },
   {
@@ -109,13 +119,15 @@ const OPENSSL: readonly Deviation[] = Object.freeze([
     name: 'several keys of one name',
     why: 'OpenSSL takes the first issuer by the name where the certificate has no key identifier; which key signed, the signature tells',
     applies: ({ ours, theirs }) =>
-      /certificate signature failure/.test(theirs.said) && middle(ours).some(isSelfIssued),
+      /certificate signature failure|CERT_SIGNATURE_FAILURE/.test(theirs.said) &&
+      middle(ours).some(isSelfIssued),
   },
   {
     name: 'self-issued certificates without key identifiers',
     why: 'OpenSSL takes a certificate that names itself as issuer for self-signed, and looks no further up; the signature tells who signed',
     applies: ({ ours, theirs }) =>
-      /self-signed certificate in certificate chain/.test(theirs.said) && middle(ours).some(isSelfIssued),
+      /self-signed certificate in certificate chain|SELF_SIGNED_CERT_IN_CHAIN/.test(theirs.said) &&
+      middle(ours).some(isSelfIssued),
   },
   {
     name: 'CAs without basic constraints',
@@ -124,7 +136,7 @@ const OPENSSL: readonly Deviation[] = Object.freeze([
   },
 ]);
 
-function verify(one: ChainCase): Promise<VerifyResult> {
+function verify(one: ChainCase, now: Date): Promise<VerifyResult> {
   const { host, usage } = one;
   const request = {
     certificate: readCertificate(one.leaf),
@@ -133,7 +145,7 @@ function verify(one: ChainCase): Promise<VerifyResult> {
     ...(host === undefined ? {} : { host }),
     ...(usage === undefined ? {} : { usage }),
   };
-  return verifyCertificate(request, { now: JUDGED_AT });
+  return verifyCertificate(request, { now });
 }
 
 async function askGo(judge: GoJudge, one: ChainCase): Promise<Verdict> {
@@ -178,11 +190,11 @@ interface Tally {
 async function compare(
   cases: readonly ChainCase[],
   deviations: readonly Deviation[],
-  ask: (one: ChainCase) => Promise<Verdict>,
+  { ask, now = JUDGED_AT }: { readonly ask: (one: ChainCase) => Promise<Verdict>; readonly now?: Date },
 ): Promise<Tally> {
   const tally: Tally = { accepted: 0, deviations: new Map(), unexplained: [] };
   for (const one of cases) {
-    const [ours, first] = [await verify(one), await ask(one)];
+    const [ours, first] = [await verify(one, now), await ask(one)];
     if (ours.accepted) tally.accepted++;
     if (ours.accepted === first.ok) continue;
     const theirs = ours.path === undefined ? first : await ask(narrowed(one, ours.path));
@@ -213,6 +225,53 @@ const KINDS = [
   ['name constraints', constrainedChains],
 ] as const;
 
+/** A client that every server here accepts, so that what the server shows is all that is judged. */
+function client(clock: Clock): { readonly cert: string; readonly key: string; readonly ca: string } {
+  const time = { notBefore: clock.at, notAfter: new Date(clock.at.getTime() + 3_600_000) };
+  const name = commonName('client');
+  const list = [extensions.basicConstraints(true)];
+  const { publicKey, privateKey } = keyOf(90);
+  const der = forgeCertificate(
+    { subject: name, issuer: name, publicKey, ...time, extensions: list },
+    keyOf(90),
+  );
+  const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  return { cert: pemOf([der]), key, ca: pemOf([der]) };
+}
+
+/** What Node's TLS client says to a server that shows the chain. */
+async function askNode(one: ChainCase, clock: Clock): Promise<Verdict> {
+  const own = client(clock);
+  const answer = await handshake({
+    server: {
+      cert: pemOf([one.leaf, ...one.intermediates]),
+      key: keyOf(LEAF_KEY).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      ca: own.ca,
+    },
+    client: { ...own, ca: pemOf(one.roots) },
+    servername: one.host ?? 'web.example.com',
+  });
+  return { ok: answer.client.authorized, said: answer.client.error };
+}
+
+describe('chains at random, as Node judges them in TLS', () => {
+  test(
+    'servers: the same answers, but for deviations with a name',
+    async () => {
+      // Node's clock goes on: no validity ends or begins within the hour.
+      const clock = { at: new Date(Math.floor(Date.now() / 1000) * 1000 - 60_000), margin: 3_600_000 };
+      const servers = chainsAt(clock).map((one) => {
+        const { host = 'web.example.com' } = one;
+        return { ...one, host, usage: 'server' as const };
+      });
+      const ask = (one: ChainCase): Promise<Verdict> => askNode(one, clock);
+      const tally = await compare(fc.sample(servers, COUNT), OPENSSL, { ask, now: new Date() });
+      expectExplained(tally, COUNT);
+    },
+    30_000 + COUNT * PATIENCE,
+  );
+});
+
 describeWith(['go'], 'chains at random, as Go judges them', () => {
   let judge: GoJudge;
   beforeAll(async () => {
@@ -224,7 +283,7 @@ describeWith(['go'], 'chains at random, as Go judges them', () => {
     'with %s: the same answers, but for deviations with a name',
     async (_kind, arbitrary) => {
       const cases = fc.sample(arbitrary, COUNT);
-      const tally = await compare(cases, GO, (one) => askGo(judge, one));
+      const tally = await compare(cases, GO, { ask: (one) => askGo(judge, one) });
       expectExplained(tally, COUNT);
       expect(tally.deviations.has('one way up')).toBe(false);
     },
@@ -236,7 +295,7 @@ describeWith(['openssl'], 'chains at random, as OpenSSL judges them', () => {
   test.each(KINDS)(
     'with %s: the same answers, but for deviations with a name',
     async (_kind, arbitrary) => {
-      const tally = await compare(fc.sample(arbitrary, COUNT), OPENSSL, askOpenssl);
+      const tally = await compare(fc.sample(arbitrary, COUNT), OPENSSL, { ask: askOpenssl });
       expectExplained(tally, COUNT);
     },
     30_000 + COUNT * PATIENCE,

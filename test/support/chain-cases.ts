@@ -30,6 +30,9 @@ const CLIENT = '1.3.6.1.5.5.7.3.2';
 const CODE = '1.3.6.1.5.5.7.3.3';
 const ANY = '2.5.29.37.0';
 
+/** The number of the key that all leaves have. */
+export const LEAF_KEY = 50;
+
 const keys = new Map<number, ForgeKey>();
 
 /** The key of a number, made once. */
@@ -47,20 +50,35 @@ function mostly<T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
   );
 }
 
-const TIMES = Object.freeze({
-  good: ['2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z'],
-  expired: ['2026-01-01T00:00:00Z', '2027-06-01T11:59:59Z'],
-  'ends now': ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00Z'],
-  'begins now': ['2027-06-01T12:00:00Z', '2028-01-01T00:00:00Z'],
-  early: ['2027-06-01T12:00:01Z', '2028-01-01T00:00:00Z'],
-} as const);
+/** When chains are judged, and by how many milliseconds the edges of their validities are off that moment. */
+export interface Clock {
+  readonly at: Date;
+  readonly margin: number;
+}
 
-const timeOf = (name: keyof typeof TIMES): { readonly notBefore: Date; readonly notAfter: Date } => ({
-  notBefore: new Date(TIMES[name][0]),
-  notAfter: new Date(TIMES[name][1]),
-});
+const EXACT: Clock = { at: JUDGED_AT, margin: 0 };
+const DAY = 86_400_000;
+const SECOND = 1000;
 
-const times = mostly<keyof typeof TIMES>('good', 'expired', 'ends now', 'begins now', 'early');
+type TimeName = 'good' | 'expired' | 'ends now' | 'begins now' | 'early';
+
+function timeOf(
+  name: TimeName,
+  { at, margin }: Clock = EXACT,
+): { readonly notBefore: Date; readonly notAfter: Date } {
+  const moment = (offset: number): Date => new Date(at.getTime() + offset);
+  const edges: Readonly<Record<TimeName, readonly [number, number]>> = {
+    good: [-150 * DAY, 200 * DAY],
+    expired: [-500 * DAY, -SECOND - margin],
+    'ends now': [-500 * DAY, margin],
+    'begins now': [-margin, 200 * DAY],
+    early: [SECOND + margin, 200 * DAY],
+  };
+  const [from, until] = edges[name];
+  return { notBefore: moment(from), notAfter: moment(until) };
+}
+
+const times = mostly<TimeName>('good', 'expired', 'ends now', 'begins now', 'early');
 
 const authority = fc.record({
   time: times,
@@ -147,7 +165,7 @@ function authorityExtensions(one: Authority, own: ForgeKey, above: ForgeKey): Ui
 
 function authorityCertificate(
   one: Authority,
-  { own, above, time = one.time }: { own: Above; above: Above; time?: Authority['time'] },
+  { own, above, clock, time = one.time }: { own: Above; above: Above; clock: Clock; time?: TimeName },
 ): Uint8Array {
   const signer = keyOf(one.signedBy === 'another' ? 99 : above.key);
   return forgeCertificate(
@@ -156,21 +174,22 @@ function authorityCertificate(
       issuer: commonName(above.name),
       publicKey: keyOf(own.key).publicKey,
       serial: own.key + 10,
-      ...timeOf(time),
+      ...timeOf(time, clock),
       extensions: authorityExtensions(one, keyOf(own.key), keyOf(above.key)),
     },
     signer,
   );
 }
 
-function leafCertificate(one: Leaf, above: Above, names: readonly Uint8Array[]): Uint8Array {
+function leafCertificate(one: Leaf, above: Above, clock: Clock): Uint8Array {
+  const names = [general.dns('web.example.com'), general.dns('*.apps.example.com'), general.ip(10, 0, 0, 7)];
   return forgeCertificate(
     {
       subject: commonName('web'),
       issuer: commonName(above.name),
-      publicKey: keyOf(50).publicKey,
+      publicKey: keyOf(LEAF_KEY).publicKey,
       serial: 500,
-      ...timeOf(one.time),
+      ...timeOf(one.time, clock),
       extensions: [
         extensions.subjectAltName(names),
         extensions.basicConstraints(one.isCa),
@@ -183,11 +202,14 @@ function leafCertificate(one: Leaf, above: Above, names: readonly Uint8Array[]):
   );
 }
 
-function assemble(
-  chain: readonly Authority[],
-  one: Leaf,
-  asked: { readonly host: string | undefined; readonly usage: 'server' | 'client' | undefined },
-): ChainCase {
+/** What is asked about a chain, and when. */
+interface Asked {
+  readonly host: string | undefined;
+  readonly usage: 'server' | 'client' | undefined;
+  readonly clock: Clock;
+}
+
+function assemble(chain: readonly Authority[], one: Leaf, { clock, ...asked }: Asked): ChainCase {
   const roots: Uint8Array[] = [];
   const intermediates: Uint8Array[] = [];
   let above: Above = { name: 'CA 0', key: 0 };
@@ -196,52 +218,58 @@ function assemble(
     const own = { name: isRoot || authorityOf.isSelfIssued ? above.name : `CA ${index}`, key: index };
     const issuer = isRoot ? own : above;
     const list = isRoot ? roots : intermediates;
-    list.push(authorityCertificate(authorityOf, { own, above: issuer }));
+    list.push(authorityCertificate(authorityOf, { own, above: issuer, clock }));
     if (authorityOf.twin === 'expired twin')
-      list.push(authorityCertificate(authorityOf, { own, above: issuer, time: 'expired' }));
+      list.push(authorityCertificate(authorityOf, { own, above: issuer, clock, time: 'expired' }));
     if (authorityOf.twin === 'other key')
-      list.push(authorityCertificate(authorityOf, { own: { ...own, key: index + 20 }, above: issuer }));
+      list.push(
+        authorityCertificate(authorityOf, { own: { ...own, key: index + 20 }, above: issuer, clock }),
+      );
     if (authorityOf.twin === 'cross-signed') {
       const other = { name: 'other root', key: 70 };
       roots.push(
         authorityCertificate(
           { ...authorityOf, signedBy: 'issuer', constraints: 'ca' },
-          { own: other, above: other },
+          { own: other, above: other, clock },
         ),
       );
       intermediates.push(
-        authorityCertificate({ ...authorityOf, signedBy: 'issuer' }, { own, above: other, time: 'good' }),
+        authorityCertificate(
+          { ...authorityOf, signedBy: 'issuer' },
+          { own, above: other, clock, time: 'good' },
+        ),
       );
     }
     above = own;
   }
-  const names = [general.dns('web.example.com'), general.dns('*.apps.example.com'), general.ip(10, 0, 0, 7)];
   const title = JSON.stringify({ chain, one, asked });
-  return { title, leaf: leafCertificate(one, above, names), intermediates, roots, ...asked };
+  return { title, leaf: leafCertificate(one, above, clock), intermediates, roots, ...asked };
 }
 
-/** Chains of one to four CAs with faults of every kind, but for name constraints. */
-export const chains: fc.Arbitrary<ChainCase> = fc
-  .tuple(
-    fc.array(authority, { minLength: 1, maxLength: 4 }),
-    leaf,
-    fc.record({
-      host: mostly<string | undefined>(
-        'web.example.com',
-        undefined,
-        'WEB.example.com',
-        'a.apps.example.com',
-        'a.b.apps.example.com',
-        'apps.example.com',
-        '10.0.0.7',
-        '10.0.0.8',
-        'web',
-        'other.example.com',
-      ),
-      usage: mostly<'server' | 'client' | undefined>('server', 'client', undefined),
-    }),
-  )
-  .map(([list, one, asked]) => assemble(list, one, asked));
+/** Chains of one to four CAs with faults of every kind, but for name constraints; judged at the time given. */
+export function chainsAt(clock: Clock): fc.Arbitrary<ChainCase> {
+  const asked = fc.record({
+    host: mostly<string | undefined>(
+      'web.example.com',
+      undefined,
+      'WEB.example.com',
+      'a.apps.example.com',
+      'a.b.apps.example.com',
+      'apps.example.com',
+      '10.0.0.7',
+      '10.0.0.8',
+      'web',
+      'other.example.com',
+    ),
+    usage: mostly<'server' | 'client' | undefined>('server', 'client', undefined),
+  });
+  return fc
+    .tuple(fc.array(authority, { minLength: 1, maxLength: 4 }), leaf, asked)
+    .map(([list, one, about]) => assemble(list, one, { ...about, clock }));
+}
+
+/** The same, judged at {@link JUDGED_AT}, which some validities touch. */
+export const chains: fc.Arbitrary<ChainCase> = chainsAt(EXACT);
 
 const HOSTS = [
   'example.com',
@@ -358,7 +386,7 @@ export const constrainedChains: fc.Arbitrary<ChainCase> = fc
       {
         subject: nameDer(['2.5.4.10', 'dev'], ['2.5.4.3', cn]),
         issuer: commonName(`CA ${lists.length - 1}`),
-        publicKey: keyOf(50).publicKey,
+        publicKey: keyOf(LEAF_KEY).publicKey,
         serial: 500,
         ...always,
         extensions: [
