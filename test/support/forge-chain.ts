@@ -141,7 +141,12 @@ export interface ForgedCrl {
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
   /** Serial numbers that are revoked, with their reasons (RFC 5280 5.3.1). */
-  readonly revoked?: readonly { readonly serial: number; readonly reason?: number }[];
+  readonly revoked?: readonly {
+    readonly serial: number;
+    readonly reason?: number;
+    /** Whose certificate it is, as a general name in DER: for indirect CRLs. */
+    readonly issuer?: Uint8Array;
+  }[];
   /** In DER. */
   readonly extensions?: readonly Uint8Array[];
 }
@@ -149,10 +154,13 @@ export interface ForgedCrl {
 /** A CRL in DER, signed by a key whatever it says. */
 export function forgeCrl(content: ForgedCrl, signer: ForgeKey): Uint8Array {
   const { revoked = [], extensions: list = [] } = content;
-  const entries = revoked.map(({ serial, reason }) => {
-    const details =
-      reason === undefined ? [] : [sequence(extension('2.5.29.21', Uint8Array.of(0x0a, 1, reason)))];
-    return sequence(serialDer(serial), encodeTime(content.thisUpdate), ...details);
+  const entries = revoked.map(({ serial, reason, issuer }) => {
+    const details = [
+      ...(reason === undefined ? [] : [extension('2.5.29.21', Uint8Array.of(0x0a, 1, reason))]),
+      ...(issuer === undefined ? [] : [extension('2.5.29.29', sequence(issuer), true)]),
+    ];
+    const list = details.length === 0 ? [] : [sequence(...details)];
+    return sequence(serialDer(serial), encodeTime(content.thisUpdate), ...list);
   });
   const tbs = sequence(
     smallInteger(1),

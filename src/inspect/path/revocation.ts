@@ -1,13 +1,17 @@
 import { equalBytes } from '../../asn1/bytes.ts';
+import { TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
-import { smallIntegerValue } from '../read/ber.ts';
+import { BerReader, smallIntegerValue } from '../read/ber.ts';
+import { readGeneralNames } from '../read/general-name.ts';
+import type { NameInfo } from '../read/name.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import type { CrlInfo, RevokedInfo } from '../read/crl.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { signedNumber } from '../text/number.ts';
 import { renderTime } from '../text/time.ts';
 import { reason } from './check-path.ts';
-import { ALL_REASONS, coverage } from './crl-scope.ts';
+import { ALL_REASONS, coverage, isAbout } from './crl-scope.ts';
 import { equalNames } from './distinguished-name.ts';
 import type { VerifyReason } from './result.ts';
 import { brokenDigest, checkSignature } from './signature.ts';
@@ -29,6 +33,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
   EXTENSION.crlNumber,
   EXTENSION.deltaCrlIndicator,
   EXTENSION.reasonCode,
+  EXTENSION.certificateIssuer,
 ]);
 
 /** Problems with CRLs that are told of one certificate at most. */
@@ -66,7 +71,7 @@ async function judge(
   const problems: string[] = [];
   const usable: CrlInfo[] = [];
   let covered = 0;
-  for (const crl of context.crls.filter((one) => equalNames(one.issuer, certificate.issuer))) {
+  for (const crl of context.crls.filter((one) => isAbout(one, certificate))) {
     const bits = coverage(crl, certificate);
     const problem = typeof bits === 'string' ? bits : await problemOf(crl, issuer, context);
     if (problem !== undefined) {
@@ -91,16 +96,41 @@ const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
 
 /** The last word about a certificate: that of a delta, else that of a complete CRL (RFC 5280 6.3.3). */
 function entryOf(certificate: CertificateInfo, crls: readonly CrlInfo[]): RevokedInfo | undefined {
-  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined =>
-    list
-      .flatMap(({ revoked: entries }) => entries)
-      .find(({ serialNumber }) => equalNumbers(serialNumber, certificate.serialNumber));
+  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined => {
+    for (const crl of list) {
+      const entry = entryIn(crl, certificate);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  };
   const bases = crls.filter((one) => !isDelta(one));
   const newest = bases.map(crlNumber).reduce((a, b) => (a > b ? a : b), -1);
   const deltas = crls.filter((one) => isDelta(one) && baseNumber(one) <= newest);
   const changed = find(deltas);
   if (changed === undefined) return find(bases);
   return reasonName(changed) === 'removeFromCRL' ? undefined : changed;
+}
+
+/** A certificate's entry in a CRL. In an indirect one, an entry may name whose it and those after it are (RFC 5280 5.3.3). */
+function entryIn(crl: CrlInfo, { issuer, serialNumber }: CertificateInfo): RevokedInfo | undefined {
+  let isIssuers = equalNames(crl.issuer, issuer);
+  for (const entry of crl.revoked) {
+    const named = entry.extensions?.find(({ oid }) => oid === EXTENSION.certificateIssuer);
+    if (named !== undefined) isIssuers = namesIssuer(named.value, issuer);
+    if (isIssuers && equalNumbers(entry.serialNumber, serialNumber)) return entry;
+  }
+  return undefined;
+}
+
+/** Whether a certificateIssuer is an issuer. What cannot be read may be: then the entry counts. */
+function namesIssuer(value: Uint8Array, issuer: NameInfo): boolean {
+  try {
+    const names = readGeneralNames(new BerReader(value).enter(TAG.sequence, 'the issuer of the entry'));
+    return names.some((one) => one.kind === 'directory' && equalNames(one.name, issuer));
+  } catch (error) {
+    if (isPkiError(error)) return true;
+    throw error;
+  }
 }
 
 function numberOf({ extensions = [] }: CrlInfo, oid: string): number {
@@ -154,7 +184,7 @@ async function problemOf(
   const isBy = async (one: CertificateInfo): Promise<boolean> =>
     --budget.signatures >= 0 &&
     (await checkSignature({ data, algorithm, signature }, one.publicKey, crypto)) === 'valid';
-  if (await isBy(issuer))
+  if (equalNames(crl.issuer, issuer.subject) && (await isBy(issuer)))
     return maySignCrls(issuer) ? undefined : 'the key usage of its issuer does not allow it to sign CRLs';
   for (const other of await signers(crl.issuer))
     if (maySignCrls(other) && (await isBy(other))) return undefined;

@@ -1,8 +1,15 @@
 import { contextTag, element, sequence, smallInteger } from '../../../../src/asn1/der.ts';
 import { readCrl, type CrlInfo } from '../../../../src/inspect/read/crl.ts';
 import { keyOf } from '../../../support/chain-cases.ts';
-import { commonName, extension, extensions, forgeCrl, type ForgedCrl } from '../../../support/forge-chain.ts';
-import { AT, authority, CA, certificate, codesOf, LEAF, verify } from './support.ts';
+import {
+  commonName,
+  extension,
+  extensions,
+  forgeCrl,
+  general,
+  type ForgedCrl,
+} from '../../../support/forge-chain.ts';
+import { AT, authority, CA, certificate, codesOf, LEAF, leaf, verify } from './support.ts';
 
 const day = 86_400_000;
 
@@ -90,6 +97,25 @@ test('a CA may sign CRLs with a key of its own, which a path leads to as well', 
   expect(codesOf(await verify({ crls, intermediates: [authority(CA), stranger] }))).toEqual([
     'revocation-unknown@0',
   ]);
+});
+
+test('an indirect CRL by the issuer that the certificate names says whose its entries are', async () => {
+  const name = general.directory(commonName('crl'));
+  const points = extension('2.5.29.31', sequence(sequence(element(contextTag(2, 'constructed'), name))));
+  const signer = certificate({ ...CA, name: 'crl', key: 6 }, [extensions.keyUsage([6])]);
+  const request = { certificate: leaf([points]), intermediates: [authority(CA), signer] };
+  const indirect = (of: string, serial: number): CrlInfo =>
+    crl('crl', 6, {
+      extensions: [scope(flag(4))],
+      revoked: [{ serial, issuer: general.directory(commonName(of)) }],
+    });
+  const judged = async (one: CrlInfo): Promise<string[]> =>
+    codesOf(await verify({ ...request, crls: [ofRoot, one] }));
+  expect(await judged(indirect('ca', LEAF.key))).toEqual(['revoked@0']);
+  expect(await judged(indirect('another', LEAF.key))).toEqual([]);
+  expect(await judged(indirect('ca', 77))).toEqual([]);
+  expect(await judged(crl('crl', 6))).toEqual(['revocation-unknown@0']);
+  expect(await judged(ofCa)).toEqual(['revocation-unknown@0']);
 });
 
 test('a thousand CRLs by one name are not all checked', async () => {
