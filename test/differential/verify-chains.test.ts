@@ -15,13 +15,13 @@ import { handshake } from '../judges/node-tls.ts';
 import {
   chains,
   chainsAt,
-  constrainedChains,
   JUDGED_AT,
   keyOf,
   LEAF_KEY,
   type ChainCase,
   type Clock,
 } from '../support/chain-cases.ts';
+import { constrainedChains } from '../support/constrained-chains.ts';
 import { describeWith } from '../support/foreign.ts';
 import { commonName, extensions, forgeCertificate, pemOf } from '../support/forge-chain.ts';
 import '../support/property-seed.ts';
