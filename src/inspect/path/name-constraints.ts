@@ -159,12 +159,16 @@ function splitMailbox(text: string): { readonly local: string | undefined; reado
   return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, host };
 }
 
+/** What is an IPv4 address, or would be one, and no host name (RFC 3986 3.2.2). */
+const IS_NUMERIC = /^[\d.]+$/;
+
 /** The host of a URI that has one; constraints apply to no other (RFC 5280 4.2.1.10). */
 function uriHost(uri: string): string | undefined {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1];
-  if (authority === undefined) return undefined;
+  // Some take a backslash for a slash, and another host with it.
+  if (authority === undefined || /[\\\u0000- \u007f-\uffff]/.test(authority)) return undefined;
   const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase();
-  return isDnsName(host) && !host.includes('*') && !/^[\d.]+$/.test(host) ? host : undefined;
+  return isDnsName(host) && !host.includes('*') && !IS_NUMERIC.test(host) ? host : undefined;
 }
 
 function matchesUri(host: string, base: string): boolean {
@@ -197,7 +201,7 @@ export function malformedSubtree({ base, minimum, maximum }: Subtree): string | 
     }
     case 'uri': {
       const host = base.value.replace(/^\./, '');
-      return base.value === '' || isConstraintDomain(host)
+      return base.value === '' || (isConstraintDomain(host) && !IS_NUMERIC.test(host))
         ? undefined
         : `${JSON.stringify(base.value)} is no host or domain`;
     }

@@ -96,6 +96,11 @@ test.each([
   ['an address of five octets', general.ip(1, 2, 3, 4, 5), general.ip(10, 0, 0, 0, 255, 0, 0, 0)],
   ['a mailbox with two at signs', general.email('a@b@example.com'), general.email('example.com')],
   ['a URI without a host', general.uri('urn:x'), general.uri('example.com')],
+  [
+    'a URI whose host depends on who reads it',
+    general.uri('https://example.com\\@example.org'),
+    general.uri('example.com'),
+  ],
   ['a URI of an address', general.uri('https://10.0.0.1/'), general.uri('example.com')],
 ])('%s is refused as malformed', (_what, name, base) => {
   expect(verdicts(name, base)).toEqual(['malformed', 'malformed']);
@@ -108,6 +113,7 @@ test.each([
   general.ip(10, 0, 0, 0, 255, 0, 255, 0),
   general.email('a@b@example.com'),
   general.uri('https://example.com'),
+  general.uri('10.0.0.1'),
 ])('a subtree that RFC 5280 does not allow is malformed (%#)', (base) => {
   expect(malformedSubtree(tree(base))).toBeDefined();
 });
