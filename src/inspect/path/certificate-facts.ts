@@ -1,3 +1,4 @@
+import { equalBytes } from '../../asn1/bytes.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension, type ExtensionValues, type Subtree } from '../read/extension.ts';
 import { isEmptyName } from './distinguished-name.ts';
@@ -70,7 +71,7 @@ function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
     yield malformed('its version is none of 1, 2 and 3');
   if (version !== 2 && extensions !== undefined)
     yield malformed(`it has extensions, which version ${(version ?? 0) + 1} has not`);
-  if (toKey(signatureAlgorithm.der) !== toKey(tbsSignatureAlgorithm.der))
+  if (!equalBytes(signatureAlgorithm.der, tbsSignatureAlgorithm.der))
     yield malformed('the signature algorithm inside is another than the one outside (RFC 5280 4.1.1.2)');
   if (isEmptyName(certificate.issuer)) yield malformed('its issuer is empty (RFC 5280 4.1.2.4)');
   for (const [what, time] of [
@@ -99,10 +100,6 @@ function* keyFaults({ publicKey: { material } }: CertificateInfo): Generator<Fau
     yield malformed(`its public key cannot be read: ${material.problem}`);
   if (material.kind === 'ec' && material.explicit !== undefined)
     yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
-}
-
-function toKey(bytes: Uint8Array): string {
-  return bytes.join();
 }
 
 function* extensionFaults({ extensions = [], subject }: CertificateInfo): Generator<Fault> {

@@ -179,6 +179,8 @@ async function problemOf(
   const critical = [...extensions, ...entries].find((one) => one.critical && !UNDERSTOOD.has(one.oid));
   if (critical !== undefined)
     return `the CRL has the critical extension ${critical.oid}, which is not understood`;
+  if (!equalBytes(crl.signatureAlgorithm.der, crl.tbsSignatureAlgorithm.der))
+    return 'the signature algorithm inside the CRL is another than the one outside';
   if (brokenDigest(crl.signatureAlgorithm) !== undefined) return 'the CRL is signed with a broken digest';
   const { tbs: data, signatureAlgorithm: algorithm, signature } = crl;
   const isBy = async (one: CertificateInfo): Promise<boolean> =>
