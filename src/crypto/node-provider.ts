@@ -52,10 +52,13 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
       return generateWhole(crypto, algorithm);
     },
     verifyAny: (spki, scheme, signed) =>
-      settle(() => {
-        const object = keyOrNone(() => keys.ofSpki(spki));
-        return object === undefined ? 'unsupported' : verifyOnNode(crypto, object, { scheme, signed });
-      }),
+      settle(() =>
+        verifyOnNode(
+          crypto,
+          keyOrNone(() => keys.ofSpki(spki)),
+          { scheme, signed },
+        ),
+      ),
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
     digest: (digest, data) => settle(() => crypto.hash(OPENSSL_DIGEST[digest], data, 'buffer')),
     randomBytes: (length) => crypto.randomBytes(length),
