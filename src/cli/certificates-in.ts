@@ -1,3 +1,4 @@
+import { latin1 } from '../asn1/bytes.ts';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';
 import { readCertificate, type CertificateInfo } from '../inspect/read/certificate.ts';
 import { readCrl, type CrlInfo } from '../inspect/read/crl.ts';
@@ -39,10 +40,17 @@ export function certificatesIn(input: Uint8Array, source: string): CertificatesI
       problems.set(index, error.message);
     }
   }
-  if (objects.length > 0) return { certificates, problems };
+  // A block that is there and cannot be decoded is a malformed certificate, not a file of something else.
+  if (objects.length === 0 && hasCertificateBlock(input))
+    problems.set(0, 'its PEM block is cut off, or is not base64');
+  if (objects.length > 0 || problems.size > 0) return { certificates, problems };
   throw new PkiError('invalid-pem', `${source}: expected a certificate in PEM or DER, found none`, {
     details: { source, expected: 'a certificate in PEM or DER' },
   });
+}
+
+function hasCertificateBlock(input: Uint8Array): boolean {
+  return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(latin1(input));
 }
 
 /**

@@ -47,20 +47,25 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
     ...signing,
     async generateKey(algorithm) {
       if (algorithm.kind === 'ec') return generateEc(crypto, algorithm);
-      if (algorithm.kind === 'rsa' && rsaGeneration === 'primes')
-        return generateRsaFromPrimes(crypto, algorithm, signing);
-      return generateWhole(crypto, algorithm);
+      const isByPrimes = algorithm.kind === 'rsa' && rsaGeneration === 'primes';
+      return isByPrimes
+        ? generateRsaFromPrimes(crypto, algorithm, signing)
+        : generateWhole(crypto, algorithm);
     },
-    verifyAny: (spki, scheme, signed) =>
-      settle(() => {
-        const object = keyOrNone(() => keys.ofSpki(spki));
-        return object === undefined ? 'unsupported' : verifyOnNode(crypto, object, { scheme, signed });
-      }),
+    verifyAny: verifyAnyWith(crypto, keys),
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
     digest: (digest, data) => settle(() => crypto.hash(OPENSSL_DIGEST[digest], data, 'buffer')),
     randomBytes: (length) => crypto.randomBytes(length),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),
   };
+}
+
+function verifyAnyWith(crypto: Node, keys: ReturnType<typeof keyObjects>): CryptoProvider['verifyAny'] {
+  return (spki, scheme, signed) =>
+    settle(() => {
+      const key = keyOrNone(() => keys.ofSpki(spki));
+      return verifyOnNode(crypto, key, { scheme, signed });
+    });
 }
 
 /** What OpenSSL refuses is no key, such as a point beside its curve, and verifies nothing. */

@@ -11,12 +11,13 @@ const KEY_TYPES: Readonly<Record<SignatureScheme['kind'], readonly string[]>> = 
   dsa: ['dsa'],
 });
 
-/** Whether a signature is a key's, for all that Node's OpenSSL can check. */
+/** Whether a signature is a key's, for all that Node's OpenSSL can check; a key that it cannot load is `undefined`. */
 export function verifyOnNode(
   crypto: typeof NodeCrypto,
-  key: NodeCrypto.KeyObject,
+  key: NodeCrypto.KeyObject | undefined,
   { scheme, signed }: { readonly scheme: SignatureScheme; readonly signed: SignedData },
 ): SignatureVerdict {
+  if (key === undefined) return 'unsupported';
   if (!KEY_TYPES[scheme.kind].includes(key.asymmetricKeyType ?? '')) return 'invalid';
   // Node takes one digest for both.
   if (scheme.kind === 'rsa-pss' && scheme.maskDigest !== scheme.digest) return 'unsupported';

@@ -6,8 +6,6 @@ import { EXTENSION, readExtension } from '../read/extension.ts';
 import { nameKey } from './distinguished-name.ts';
 import { checkSignature } from './signature.ts';
 
-/** Signatures that are checked at most, as in Go (crypto/x509, maxChainSignatureChecks). */
-const MAX_SIGNATURES = 100;
 /** Certificates of a path at most: longer ones are no PKI's. */
 const MAX_LENGTH = 32;
 /** Paths that are looked at, at most. */
@@ -16,13 +14,24 @@ const MAX_PATHS = 100;
 /** A way up from the leaf, and why it ends where it ends. */
 export interface BuiltPath {
   readonly certificates: readonly CertificateInfo[];
-  readonly end: 'trusted' | 'no-issuer' | 'bad-signature' | 'unsupported-signature' | 'limit';
+  readonly end: PathEnd;
 }
+
+/** `not-trusted`: its last certificate is its own issuer; `loop`: its issuers stand in the path already. */
+export type PathEnd =
+  'trusted' | 'no-issuer' | 'not-trusted' | 'loop' | 'bad-signature' | 'unsupported-signature' | 'limit';
 
 /** What paths are built of. */
 export interface Material {
   readonly roots: readonly CertificateInfo[];
   readonly intermediates: readonly CertificateInfo[];
+}
+
+/** What paths are built with. */
+export interface BuildContext {
+  readonly crypto: CryptoProvider;
+  /** Signatures that may still be checked. */
+  readonly budget: { signatures: number };
 }
 
 /** Certificates by the name of their subject, trusted ones first. */
@@ -50,35 +59,37 @@ function index({ roots, intermediates }: Material): {
 export async function* buildPaths(
   leaf: CertificateInfo,
   material: Material,
-  crypto: CryptoProvider,
+  context: BuildContext,
 ): AsyncGenerator<BuiltPath> {
   const { bySubject, isTrusted } = index(material);
-  const state: Search = { signatures: 0, paths: 0, verdicts: new Map(), bySubject, isTrusted, crypto };
+  const state: Search = { ...context, paths: 0, verdicts: new Map(), bySubject, isTrusted };
   if (isTrusted(leaf)) yield { certificates: [leaf], end: 'trusted' };
   yield* climb([leaf], state);
 }
 
-interface Search {
-  signatures: number;
+interface Search extends BuildContext {
   paths: number;
   readonly verdicts: Map<CertificateInfo, Map<CertificateInfo, SignatureVerdict>>;
   readonly bySubject: ReadonlyMap<string, readonly CertificateInfo[]>;
   readonly isTrusted: (certificate: CertificateInfo) => boolean;
-  readonly crypto: CryptoProvider;
 }
 
 async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGenerator<BuiltPath> {
   const current = path.at(-1);
   if (current === undefined) return;
   if (path.length >= MAX_LENGTH || search.paths >= MAX_PATHS) {
+    search.paths++;
     yield { certificates: path, end: 'limit' };
     return;
   }
-  const candidates = (search.bySubject.get(nameKey(current.issuer)) ?? []).filter((one) => !isIn(path, one));
-  let end: BuiltPath['end'] | undefined = candidates.length === 0 ? 'no-issuer' : undefined;
+  const named = search.bySubject.get(nameKey(current.issuer)) ?? [];
+  const candidates = named.filter((one) => !isIn(path, one));
+  let end: PathEnd | undefined = candidates.length === 0 ? endWithout(named, current) : undefined;
   for (const issuer of inOrder(candidates, current, search)) {
     const verdict = await verdictOf(current, issuer, search);
     if (verdict === 'limit') {
+      // Ways that are left cannot be judged either: without an end here, they would all be walked for nothing.
+      search.paths = MAX_PATHS;
       yield { certificates: path, end: 'limit' };
       return;
     }
@@ -99,6 +110,12 @@ async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGe
     search.paths++;
     yield { certificates: path, end };
   }
+}
+
+/** Why a certificate has no issuer that could come next. */
+function endWithout(named: readonly CertificateInfo[], current: CertificateInfo): PathEnd {
+  if (nameKey(current.subject) === nameKey(current.issuer)) return 'not-trusted';
+  return named.length === 0 ? 'no-issuer' : 'loop';
 }
 
 /** A name and key that stand in a path already lead nowhere new, whatever certificate brings them again. */
@@ -137,7 +154,7 @@ async function verdictOf(
 ): Promise<SignatureVerdict | 'limit'> {
   const known = search.verdicts.get(child)?.get(issuer);
   if (known !== undefined) return known;
-  if (++search.signatures > MAX_SIGNATURES) return 'limit';
+  if (--search.budget.signatures < 0) return 'limit';
   const { tbs: data, signatureAlgorithm: algorithm, signature } = child;
   const verdict = await checkSignature({ data, algorithm, signature }, issuer.publicKey, search.crypto);
   const byIssuer = search.verdicts.get(child) ?? new Map<CertificateInfo, SignatureVerdict>();

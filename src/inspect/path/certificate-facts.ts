@@ -1,3 +1,4 @@
+import { equalBytes } from '../../asn1/bytes.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension, type ExtensionValues, type Subtree } from '../read/extension.ts';
 import { isEmptyName } from './distinguished-name.ts';
@@ -46,9 +47,18 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What is wrong with a certificate in any path (RFC 5280 4.1 and 4.2). */
-export function faultsOf(certificate: CertificateInfo): Fault[] {
-  return [...fieldFaults(certificate), ...extensionFaults(certificate)];
+/**
+ * What is wrong with a certificate in any path (RFC 5280 4.1 and 4.2).
+ *
+ * @param options.isTrusted whether it is the trusted one, of which less is asked
+ */
+export function faultsOf(certificate: CertificateInfo, options: { readonly isTrusted: boolean }): Fault[] {
+  return [
+    ...fieldFaults(certificate),
+    ...serialFaults(certificate, options),
+    ...keyFaults(certificate),
+    ...extensionFaults(certificate),
+  ];
 }
 
 function malformed(message: string): Fault {
@@ -56,23 +66,13 @@ function malformed(message: string): Fault {
 }
 
 function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
-  const { version, serialNumber, signatureAlgorithm, tbsSignatureAlgorithm, extensions } = certificate;
+  const { version, signatureAlgorithm, tbsSignatureAlgorithm, extensions } = certificate;
   if (version === undefined || version < 0 || version > 2)
     yield malformed('its version is none of 1, 2 and 3');
   if (version !== 2 && extensions !== undefined)
     yield malformed(`it has extensions, which version ${(version ?? 0) + 1} has not`);
-  if (toKey(signatureAlgorithm.der) !== toKey(tbsSignatureAlgorithm.der))
+  if (!equalBytes(signatureAlgorithm.der, tbsSignatureAlgorithm.der))
     yield malformed('the signature algorithm inside is another than the one outside (RFC 5280 4.1.1.2)');
-  if ((serialNumber[0] ?? 0) >= 0x80) yield malformed('its serial number is negative (RFC 5280 4.1.2.2)');
-  if (serialNumber.length > 21)
-    yield malformed('its serial number is longer than 20 octets (RFC 5280 4.1.2.2)');
-  if (
-    certificate.publicKey.material.kind === 'unknown' &&
-    certificate.publicKey.material.problem !== undefined
-  )
-    yield malformed(`its public key cannot be read: ${certificate.publicKey.material.problem}`);
-  if (certificate.publicKey.material.kind === 'ec' && certificate.publicKey.material.explicit !== undefined)
-    yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
   if (isEmptyName(certificate.issuer)) yield malformed('its issuer is empty (RFC 5280 4.1.2.4)');
   for (const [what, time] of [
     ['notBefore', certificate.notBefore],
@@ -82,8 +82,24 @@ function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
   }
 }
 
-function toKey(bytes: Uint8Array): string {
-  return bytes.join();
+function* serialFaults(
+  { serialNumber }: CertificateInfo,
+  { isTrusted }: { readonly isTrusted: boolean },
+): Generator<Fault> {
+  const magnitude = serialNumber[0] === 0 ? serialNumber.subarray(1) : serialNumber;
+  if ((serialNumber[0] ?? 0) >= 0x80) yield malformed('its serial number is negative (RFC 5280 4.1.2.2)');
+  else if (magnitude.length > 20)
+    yield malformed('its serial number is longer than 20 octets (RFC 5280 4.1.2.2)');
+  // kubeadm gave its CAs the serial number 0 until 1.29 (client-go, util/cert/cert.go, NewSelfSignedCACert).
+  else if (!isTrusted && magnitude.every((octet) => octet === 0))
+    yield malformed('its serial number is zero (RFC 5280 4.1.2.2)');
+}
+
+function* keyFaults({ publicKey: { material } }: CertificateInfo): Generator<Fault> {
+  if (material.kind === 'unknown' && material.problem !== undefined)
+    yield malformed(`its public key cannot be read: ${material.problem}`);
+  if (material.kind === 'ec' && material.explicit !== undefined)
+    yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
 }
 
 function* extensionFaults({ extensions = [], subject }: CertificateInfo): Generator<Fault> {
@@ -106,11 +122,28 @@ function* extensionFaults({ extensions = [], subject }: CertificateInfo): Genera
   }
   if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName) === undefined)
     yield malformed('its subject is empty, and it has no alternative name (RFC 5280 4.1.2.6)');
+  if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName)?.critical === false)
+    yield malformed('its subject is empty, and its alternative names are not critical (RFC 5280 4.2.1.6)');
+  yield* numberFaults(extensions);
   yield* constraintFaults(extensions);
   if (readExtension(extensions, EXTENSION.extendedKeyUsage)?.value?.length === 0)
     yield malformed('its extended key usage is empty (RFC 5280 4.2.1.12)');
   if (readExtension(extensions, EXTENSION.subjectAltName)?.value?.length === 0)
     yield malformed('its list of alternative names is empty (RFC 5280 4.2.1.6)');
+}
+
+function* numberFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
+  const policy = readExtension(extensions, EXTENSION.policyConstraints)?.value;
+  const numbers = [
+    readExtension(extensions, EXTENSION.basicConstraints)?.value?.maxPathLength,
+    policy?.requireExplicitPolicy,
+    policy?.inhibitPolicyMapping,
+    readExtension(extensions, EXTENSION.inhibitAnyPolicy)?.value,
+  ];
+  if (numbers.some((number) => number !== undefined && number < 0))
+    yield malformed(
+      'one of its limits on paths or policies is negative (RFC 5280 4.2.1.9, 4.2.1.11, 4.2.1.14)',
+    );
 }
 
 function* constraintFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {

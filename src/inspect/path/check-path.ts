@@ -1,11 +1,12 @@
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
+import { curveByOid } from '../text/curves.ts';
 import { NAME_STYLE } from '../text/name-options.ts';
 import { renderName } from '../text/name.ts';
 import { renderTime } from '../text/time.ts';
 import { faultsOf } from './certificate-facts.ts';
 import { equalNames } from './distinguished-name.ts';
-import { constrainedNames, judgeName } from './name-constraints.ts';
+import { constrainedNames, costOf, judgeName } from './name-constraints.ts';
 import { processPolicies } from './policies.ts';
 import { brokenDigest } from './signature.ts';
 import type { VerifyCode, VerifyReason, VerifyUsage } from './result.ts';
@@ -46,7 +47,8 @@ export function reason(
 export function checkPath(path: readonly CertificateInfo[], context: PathContext): VerifyReason[] {
   const reasons: VerifyReason[] = [];
   for (const [depth, certificate] of path.entries()) {
-    for (const { code, message } of faultsOf(certificate)) reasons.push(reason(path, depth, [code, message]));
+    for (const { code, message } of faultsOf(certificate, { isTrusted: depth === path.length - 1 }))
+      reasons.push(reason(path, depth, [code, message]));
     reasons.push(...checkValidity(path, depth, context.now));
     if (depth < path.length - 1) {
       const digest = brokenDigest(certificate.signatureAlgorithm);
@@ -81,7 +83,7 @@ function weakDigest(path: readonly CertificateInfo[], depth: number, digest: str
   ]);
 }
 
-/** Bits of keys that can be broken with what is at hand: Go's TLS refuses RSA below 1024 bits, and its parser P-192. */
+/** Bits that keys have at least: Go's TLS refuses RSA below 1024 bits, its parser curves below P-224. */
 const LEAST_BITS: Readonly<Record<string, number>> = Object.freeze({
   rsa: 1024,
   'rsa-pss': 1024,
@@ -90,7 +92,10 @@ const LEAST_BITS: Readonly<Record<string, number>> = Object.freeze({
 });
 
 function weakKey(path: readonly CertificateInfo[], depth: number): VerifyReason[] {
-  const { material, bits } = path[depth]?.publicKey ?? {};
+  const { material, bits: own } = path[depth]?.publicKey ?? {};
+  const curve =
+    material?.kind === 'ec' && material.curve !== undefined ? curveByOid(material.curve) : undefined;
+  const bits = curve?.orderBits ?? own;
   const least = LEAST_BITS[material?.kind ?? ''];
   if (least === undefined || bits === undefined || bits >= least) return [];
   const details = { expected: `${least} bits`, actual: `${bits} bits`, fix: 'make a new key' };
@@ -155,7 +160,7 @@ function checkCa(path: readonly CertificateInfo[], depth: number): VerifyReason[
   }
   const limit = constraints?.value?.maxPathLength;
   const between = path.slice(1, depth).filter((one) => !isSelfIssued(one)).length;
-  if (limit !== undefined && (limit < 0 || between > limit)) {
+  if (limit !== undefined && limit >= 0 && between > limit) {
     const message = `it allows ${limit} intermediate CAs below it, and there are ${between}`;
     found.push(reason(path, depth, ['path-length', message, { expected: `${limit}`, actual: `${between}` }]));
   }
@@ -211,7 +216,7 @@ function checkConstraints(path: readonly CertificateInfo[], { budget }: PathCont
       const certificate = path[below];
       if (certificate === undefined || (below > 0 && isSelfIssued(certificate))) continue;
       for (const name of constrainedNames(certificate)) {
-        budget.comparisons -= size;
+        budget.comparisons -= size * costOf(name);
         if (budget.comparisons < 0)
           return [
             reason(path, depth, ['limit-exceeded', 'names and constraints are more than any sound path has']),

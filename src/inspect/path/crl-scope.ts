@@ -6,8 +6,8 @@ import type { CertificateInfo } from '../read/certificate.ts';
 import type { CrlInfo } from '../read/crl.ts';
 import { nameOf, type NameInfo } from '../read/name.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
-import { readGeneralName } from '../read/general-name.ts';
-import { nameKey } from './distinguished-name.ts';
+import { readGeneralName, readGeneralNames } from '../read/general-name.ts';
+import { equalNames, nameKey } from './distinguished-name.ts';
 
 /** Bits of all reasons a CRL can be about (RFC 5280 5.2.5): the first is not used. */
 export const ALL_REASONS = 0x1fe;
@@ -29,31 +29,52 @@ interface Scope {
 interface Point {
   readonly names: PointNames | undefined;
   readonly reasons: number;
-  readonly hasIssuer: boolean;
+  /** Who signs its CRLs, where that is not the issuer of the certificate. */
+  readonly issuers: PointNames | undefined;
 }
 
-/** What a CRL covers of a certificate: bits of reasons, or why nothing. */
+const directory = (name: NameInfo): string => `directory:${nameKey(name)}`;
+
+/** Whether a CRL is by the issuer of a certificate, or by one that its distribution points name. */
+export function isAbout(crl: CrlInfo, certificate: CertificateInfo): boolean {
+  if (equalNames(crl.issuer, certificate.issuer)) return true;
+  const issuer = directory(crl.issuer);
+  return (readPoints(certificate) ?? []).some(({ issuers }) => issuers?.includes(issuer) === true);
+}
+
+/** What a CRL covers of a certificate: bits of reasons, or why nothing (RFC 5280 6.3.3 b). */
 export function coverage(crl: CrlInfo, certificate: CertificateInfo): number | string {
   const extension = (crl.extensions ?? []).find(({ oid }) => oid === EXTENSION.issuingDistributionPoint);
   const points = readPoints(certificate);
   if (points === undefined) return 'its distribution points cannot be read';
-  const own = points.filter(({ hasIssuer }) => !hasIssuer);
-  if (extension === undefined) {
-    return own.length === 0 && points.length > 0
-      ? 'its CRLs are by another issuer, which is not supported'
-      : reasonsOf(own);
-  }
-  const scope = attempt(() => readScope(extension.value, crl.issuer));
+  const scope = extension === undefined ? WHOLE : attempt(() => readScope(extension.value, crl.issuer));
   if (scope === undefined) return 'the scope of the CRL cannot be read';
   const outside = outOfScope(scope, certificate);
   if (outside !== undefined) return outside;
-  if (scope.names === undefined) return scope.reasons & reasonsOf(own);
+  const issuer = directory(crl.issuer);
+  const isOwn = equalNames(crl.issuer, certificate.issuer);
+  const own = points.filter(({ issuers }) =>
+    issuers === undefined ? isOwn : scope.isIndirect && issuers.includes(issuer),
+  );
+  if (own.length === 0 && (points.length > 0 || !isOwn))
+    return 'the CRL is by another issuer than its distribution points name';
   const { names } = scope;
-  const fitting = own.filter((point) => point.names !== undefined && overlap(names, point.names));
-  const isIssuers = points.length === 0 && names.includes(`directory:${nameKey(certificate.issuer)}`);
+  if (names === undefined) return scope.reasons & reasonsOf(own);
+  const fitting = own.filter((point) => overlap(names, point.names ?? point.issuers ?? []));
+  const isIssuers = points.length === 0 && names.includes(directory(certificate.issuer));
   if (fitting.length === 0 && !isIssuers) return 'the CRL is that of another distribution point';
   return scope.reasons & (isIssuers ? ALL_REASONS : reasonsOf(fitting));
 }
+
+/** The scope of a CRL that names none: all certificates of its issuer, for all reasons. */
+const WHOLE: Scope = Object.freeze({
+  names: undefined,
+  onlyUsers: false,
+  onlyAuthorities: false,
+  onlyAttributes: false,
+  isIndirect: false,
+  reasons: ALL_REASONS,
+});
 
 function reasonsOf(points: readonly Point[]): number {
   return points.length === 0 ? ALL_REASONS : points.reduce((bits, { reasons }) => bits | reasons, 0);
@@ -68,8 +89,6 @@ function outOfScope(scope: Scope, { extensions = [] }: CertificateInfo): string 
 }
 
 function overlap(a: PointNames, b: PointNames): boolean {
-  if ('relative' in a || 'relative' in b)
-    return 'relative' in a && 'relative' in b && a.relative === b.relative;
   return a.some((name) => b.includes(name));
 }
 
@@ -99,13 +118,22 @@ function readPoints({ extensions = [], issuer }: CertificateInfo): Point[] | und
   return attempt(() => {
     const points: Point[] = [];
     for (const list = new BerReader(extension.value).enter(TAG.sequence); !list.done;) {
-      const point = list.enter(TAG.sequence);
-      const names = readPointName(point, issuer);
-      const reasons = readReasons(point, 1);
-      points.push({ names, reasons, hasIssuer: point.nextTag === contextTag(2, 'constructed') });
+      points.push(readPoint(list.enter(TAG.sequence), issuer));
     }
     return points;
   });
+}
+
+function readPoint(reader: BerReader, issuer: NameInfo): Point {
+  const start = reader.offset;
+  // Who signs its CRLs comes last, and the name of the point may be relative to it.
+  while (!reader.done && reader.nextTag !== contextTag(2, 'constructed')) reader.read();
+  const list = reader.enterOptional(contextTag(2, 'constructed'));
+  const signers =
+    list && readGeneralNames(list).flatMap((one) => (one.kind === 'directory' ? [one.name] : []));
+  const point = new BerReader(reader.bytes, start, reader.end);
+  const names = readPointName(point, signers?.[0] ?? issuer);
+  return { names, reasons: readReasons(point, 1), issuers: signers?.map(directory) };
 }
 
 function readReasons(reader: BerReader, number: number): number {
@@ -128,9 +156,7 @@ function readPointName(reader: BerReader, issuer: NameInfo): PointNames | undefi
     const start = full.offset;
     const name = readGeneralName(full);
     names.push(
-      name.kind === 'directory'
-        ? `directory:${nameKey(name.name)}`
-        : toHex(full.bytes.subarray(start, full.offset)),
+      name.kind === 'directory' ? directory(name.name) : toHex(full.bytes.subarray(start, full.offset)),
     );
   }
   return names;
@@ -140,5 +166,5 @@ function readPointName(reader: BerReader, issuer: NameInfo): PointNames | undefi
 function relativeName(rdn: Uint8Array, issuer: NameInfo): string {
   const der = sequence(element(TAG.set, rdn));
   const { rdns } = nameOf(der, new BerReader(der).read());
-  return `directory:${nameKey({ rdns: [...issuer.rdns, ...rdns], der })}`;
+  return directory({ rdns: [...issuer.rdns, ...rdns], der });
 }

@@ -19,6 +19,11 @@ export interface NameConstraints {
   readonly excluded: readonly Subtree[];
 }
 
+/** What judging a name by one constraint costs: a directory name is compared part by part. */
+export function costOf(name: GeneralNameInfo): number {
+  return name.kind === 'directory' ? Math.max(1, name.name.rdns.flat().length) : 1;
+}
+
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 
 /** The names of a certificate that constraints apply to: alternative names, the subject, its e-mail addresses. */
@@ -27,24 +32,28 @@ export function constrainedNames(certificate: CertificateInfo): GeneralNameInfo[
   const alternative = readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [];
   const names: GeneralNameInfo[] = [...alternative];
   if (!isEmptyName(subject)) names.push({ kind: 'directory', name: subject });
-  // E-mail addresses of the subject count where no alternative name is one (RFC 5280 4.2.1.10).
-  if (!alternative.some(({ kind }) => kind === 'email')) {
-    for (const { oid, text, value } of subject.rdns.flat())
-      if (oid === EMAIL_ADDRESS) names.push({ kind: 'email', value: text, bytes: value });
-  }
+  // RFC 5280 4.2.1.10 asks it only where there are no alternative names; OpenSSL, always.
+  for (const { oid, text, value } of subject.rdns.flat())
+    if (oid === EMAIL_ADDRESS) names.push({ kind: 'email', value: text, bytes: value });
   return names;
 }
 
-/** Judges a name. Kinds that no constraint speaks of are free. */
+/**
+ * Judges a name. Kinds that no constraint speaks of are free; but under constraints of any kind a name must be one, as
+ * in Go: what cannot be read cannot be said to be of another kind.
+ */
 export function judgeName(
   name: GeneralNameInfo,
   { permitted, excluded }: NameConstraints,
 ): ConstraintVerdict {
   const sameKind = ({ base }: Subtree): boolean => isSameKind(base, name);
   const [allowed, forbidden] = [permitted.filter(sameKind), excluded.filter(sameKind)];
-  if (allowed.length === 0 && forbidden.length === 0) return { allowed: true };
+  const isFree = allowed.length === 0 && forbidden.length === 0;
+  // URIs without a host are names all the same; only constraints on hosts find nothing in them.
+  if (isFree && name.kind === 'uri') return { allowed: true };
   const text = generalNameText(name);
   const match = matcherOf(name);
+  if (isFree && match !== 'malformed') return { allowed: true };
   if (match === undefined) return { allowed: false, why: 'unsupported', name: text };
   if (match === 'malformed') return { allowed: false, why: 'malformed', name: text };
   if (forbidden.some(({ base }) => match(base, 'excluded')))
@@ -119,28 +128,47 @@ function matchesAddress(address: Uint8Array, base: Uint8Array): boolean {
   });
 }
 
-/** A mailbox (RFC 5321 4.1.2): something, an at sign, and a domain. */
+/** What stands before the at sign: atoms with points between, or a quoted string (RFC 5321 4.1.2). */
+const LOCAL_PART =
+  /^(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"(?:[^"\\\u0000-\u001f]|\\[ -~])*")$/;
+
+/** A mailbox (RFC 5321 4.1.2): a local part, an at sign, and a domain. */
 function isMailbox(text: string): boolean {
   const at = text.lastIndexOf('@');
-  return at > 0 && isDnsName(text.slice(at + 1)) && !text.slice(at + 1).includes('*');
+  return (
+    LOCAL_PART.test(text.slice(0, Math.max(0, at))) &&
+    isDnsName(text.slice(at + 1)) &&
+    !text.slice(at + 1).includes('*')
+  );
 }
 
-/** A constraint is a mailbox, a host, or with a point before it a domain. The part before the at sign is as it is. */
+/** A constraint is a mailbox, a host, or with a point before it a domain. Case counts before the at sign alone. */
 function matchesEmail(mailbox: string, base: string): boolean {
-  const at = mailbox.lastIndexOf('@');
-  const [local, host] = [mailbox.slice(0, at), mailbox.slice(at + 1).toLowerCase()];
-  const baseAt = base.lastIndexOf('@');
-  if (baseAt !== -1) return local === base.slice(0, baseAt) && host === base.slice(baseAt + 1).toLowerCase();
-  const lower = base.toLowerCase();
-  return lower.startsWith('.') ? host.endsWith(lower) : lower === '' || host === lower;
+  const [name, wanted] = [splitMailbox(mailbox), splitMailbox(base)];
+  if (wanted.local !== undefined) return name.local === wanted.local && name.host === wanted.host;
+  const { host } = wanted;
+  return host.startsWith('.') ? name.host.endsWith(host) : host === '' || name.host === host;
 }
+
+/** The parts of a mailbox, quotes and escapes undone (RFC 5321 4.1.2: `"a\\b"` is `ab`); of a host, no local part. */
+function splitMailbox(text: string): { readonly local: string | undefined; readonly host: string } {
+  const at = text.lastIndexOf('@');
+  const host = text.slice(at + 1).toLowerCase();
+  if (at === -1) return { local: undefined, host };
+  const local = text.slice(0, at);
+  return { local: local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, host };
+}
+
+/** What is an IPv4 address, or would be one, and no host name (RFC 3986 3.2.2). */
+const IS_NUMERIC = /^[\d.]+$/;
 
 /** The host of a URI that has one; constraints apply to no other (RFC 5280 4.2.1.10). */
 function uriHost(uri: string): string | undefined {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(uri)?.[1];
-  if (authority === undefined) return undefined;
+  // Some take a backslash for a slash, and another host with it.
+  if (authority === undefined || /[\\\u0000- \u007f-\uffff]/.test(authority)) return undefined;
   const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase();
-  return isDnsName(host) && !host.includes('*') && !/^[\d.]+$/.test(host) ? host : undefined;
+  return isDnsName(host) && !host.includes('*') && !IS_NUMERIC.test(host) ? host : undefined;
 }
 
 function matchesUri(host: string, base: string): boolean {
@@ -164,14 +192,16 @@ export function malformedSubtree({ base, minimum, maximum }: Subtree): string | 
         ? undefined
         : 'an address and a mask of the same length are expected, the ones of the mask before its zeros';
     case 'email': {
-      const host = base.value.slice(base.value.lastIndexOf('@') + 1).replace(/^\./, '');
-      return base.value === '' || isConstraintDomain(host)
-        ? undefined
-        : `${JSON.stringify(base.value)} is no mailbox, host or domain`;
+      const at = base.value.lastIndexOf('@');
+      const isSound =
+        at === -1
+          ? base.value === '' || isConstraintDomain(base.value.replace(/^\./, ''))
+          : isMailbox(base.value);
+      return isSound ? undefined : `${JSON.stringify(base.value)} is no mailbox, host or domain`;
     }
     case 'uri': {
       const host = base.value.replace(/^\./, '');
-      return base.value === '' || isConstraintDomain(host)
+      return base.value === '' || (isConstraintDomain(host) && !IS_NUMERIC.test(host))
         ? undefined
         : `${JSON.stringify(base.value)} is no host or domain`;
     }

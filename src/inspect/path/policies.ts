@@ -17,6 +17,15 @@ interface Level {
 /** What policies say about a path: whether one is left where one is demanded. */
 export type PolicyVerdict = 'fine' | 'none-left' | 'any-policy-mapped' | 'limit-exceeded';
 
+/** How many more certificates may come before something is demanded or forbidden, and the policies that are left. */
+interface State {
+  explicit: number;
+  mapping: number;
+  any: number;
+  /** `undefined` where no policy is left. */
+  level: Level | undefined;
+}
+
 /**
  * Processes the policies of a path (RFC 5280 6.1.3 to 6.1.5), any policy being acceptable to who asks.
  *
@@ -24,50 +33,53 @@ export type PolicyVerdict = 'fine' | 'none-left' | 'any-policy-mapped' | 'limit-
  */
 export function processPolicies(path: readonly CertificateInfo[]): PolicyVerdict {
   const below = path.slice(0, -1).reverse();
-  const state = {
-    explicit: below.length + 1,
-    mapping: below.length + 1,
-    any: below.length + 1,
-    level: { expected: new Map([[ANY, new Set([ANY])]]) } as Level | undefined,
-  };
+  const more = below.length + 1;
+  const level = { expected: new Map([[ANY, new Set([ANY])]]) };
+  const state: State = { explicit: more, mapping: more, any: more, level };
   for (const [index, certificate] of below.entries()) {
     const isLast = index === below.length - 1;
-    const isSelfIssued = equalNames(certificate.subject, certificate.issuer);
-    const extensions = certificate.extensions ?? [];
-    const policies = readExtension(extensions, EXTENSION.certificatePolicies)?.value;
-    const allowsAny = state.any > 0 || (!isLast && isSelfIssued);
-    state.level =
-      policies === undefined || state.level === undefined
-        ? undefined
-        : nextLevel(
-            state.level,
-            policies.map(({ policy }) => policy),
-            allowsAny,
-          );
+    descend(state, certificate, { isLast });
     if ((state.level?.expected.size ?? 0) > MAX_NODES) return 'limit-exceeded';
     if (state.explicit === 0 && state.level === undefined) return 'none-left';
-    if (isLast) {
-      if (state.explicit > 0) state.explicit--;
-      const constraints = readExtension(extensions, EXTENSION.policyConstraints)?.value;
-      if (constraints?.requireExplicitPolicy === 0) state.explicit = 0;
-      break;
-    }
-    const mappings = readExtension(extensions, EXTENSION.policyMappings)?.value ?? [];
-    if (mappings.some(({ issuer, subject }) => issuer === ANY || subject === ANY)) return 'any-policy-mapped';
-    if (mappings.length > 0 && state.level !== undefined)
-      state.level = mapped(state.level, mappings, state.mapping > 0);
-    if (!isSelfIssued) {
-      state.explicit = Math.max(0, state.explicit - 1);
-      state.mapping = Math.max(0, state.mapping - 1);
-      state.any = Math.max(0, state.any - 1);
-    }
-    const constraints = readExtension(extensions, EXTENSION.policyConstraints)?.value;
-    state.explicit = Math.min(state.explicit, constraints?.requireExplicitPolicy ?? Infinity);
-    state.mapping = Math.min(state.mapping, constraints?.inhibitPolicyMapping ?? Infinity);
-    state.any = Math.min(state.any, readExtension(extensions, EXTENSION.inhibitAnyPolicy)?.value ?? Infinity);
+    if (isLast) wrapUp(state, certificate);
+    else if (!prepare(state, certificate)) return 'any-policy-mapped';
   }
   return state.explicit === 0 && state.level === undefined ? 'none-left' : 'fine';
 }
+
+/** Goes down to a certificate's policies (RFC 5280 6.1.3 d and e). */
+function descend(state: State, certificate: CertificateInfo, { isLast }: { readonly isLast: boolean }): void {
+  const policies = readExtension(certificate.extensions ?? [], EXTENSION.certificatePolicies)?.value;
+  const allowsAny = state.any > 0 || (!isLast && isSelfIssued(certificate));
+  const own = policies?.map(({ policy }) => policy);
+  state.level =
+    own === undefined || state.level === undefined ? undefined : nextLevel(state.level, own, allowsAny);
+}
+
+/** Prepares for the certificate below a CA (RFC 5280 6.1.4 a, b, h to j); `false` where it maps anyPolicy. */
+function prepare(state: State, certificate: CertificateInfo): boolean {
+  const extensions = certificate.extensions ?? [];
+  const mappings = readExtension(extensions, EXTENSION.policyMappings)?.value ?? [];
+  if (mappings.some(({ issuer, subject }) => issuer === ANY || subject === ANY)) return false;
+  if (mappings.length > 0 && state.level !== undefined)
+    state.level = mapped(state.level, mappings, state.mapping > 0);
+  const step = isSelfIssued(certificate) ? 0 : 1;
+  const constraints = readExtension(extensions, EXTENSION.policyConstraints)?.value;
+  const inhibited = readExtension(extensions, EXTENSION.inhibitAnyPolicy)?.value;
+  const next = (left: number, limit = Infinity): number => Math.min(Math.max(0, left - step), limit);
+  state.explicit = next(state.explicit, constraints?.requireExplicitPolicy);
+  state.mapping = next(state.mapping, constraints?.inhibitPolicyMapping);
+  state.any = next(state.any, inhibited);
+  return true;
+}
+
+/** What the last certificate demands itself (RFC 5280 6.1.5 a and b). */
+function wrapUp(state: State, { extensions = [] }: CertificateInfo): void {
+  const constraints = readExtension(extensions, EXTENSION.policyConstraints)?.value;
+  state.explicit = constraints?.requireExplicitPolicy === 0 ? 0 : Math.max(0, state.explicit - 1);
+}
+
+const isSelfIssued = ({ subject, issuer }: CertificateInfo): boolean => equalNames(subject, issuer);
 
 /** The nodes of the next depth: policies of the certificate that a node above expects (RFC 5280 6.1.3 d). */
 function nextLevel(level: Level, policies: readonly string[], allowsAny: boolean): Level | undefined {

@@ -1,13 +1,17 @@
 import { equalBytes } from '../../asn1/bytes.ts';
+import { TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
-import { smallIntegerValue } from '../read/ber.ts';
+import { BerReader, smallIntegerValue } from '../read/ber.ts';
+import { readGeneralNames } from '../read/general-name.ts';
+import type { NameInfo } from '../read/name.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import type { CrlInfo, RevokedInfo } from '../read/crl.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { signedNumber } from '../text/number.ts';
 import { renderTime } from '../text/time.ts';
 import { reason } from './check-path.ts';
-import { ALL_REASONS, coverage } from './crl-scope.ts';
+import { ALL_REASONS, coverage, isAbout } from './crl-scope.ts';
 import { equalNames } from './distinguished-name.ts';
 import type { VerifyReason } from './result.ts';
 import { brokenDigest, checkSignature } from './signature.ts';
@@ -17,6 +21,8 @@ export interface RevocationContext {
   readonly crls: readonly CrlInfo[];
   readonly now: Date;
   readonly crypto: CryptoProvider;
+  /** Signatures of CRLs that may still be checked. */
+  readonly budget: { signatures: number };
   /** Certificates by a name whose own path leads to a trusted one: a CA may sign CRLs with another key. */
   readonly signers: (name: CertificateInfo['subject']) => Promise<readonly CertificateInfo[]>;
 }
@@ -27,7 +33,11 @@ const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
   EXTENSION.crlNumber,
   EXTENSION.deltaCrlIndicator,
   EXTENSION.reasonCode,
+  EXTENSION.certificateIssuer,
 ]);
+
+/** Problems with CRLs that are told of one certificate at most. */
+const MAX_PROBLEMS = 4;
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 const REASONS: readonly string[] = Object.freeze(
@@ -61,7 +71,7 @@ async function judge(
   const problems: string[] = [];
   const usable: CrlInfo[] = [];
   let covered = 0;
-  for (const crl of context.crls.filter((one) => equalNames(one.issuer, certificate.issuer))) {
+  for (const crl of context.crls.filter((one) => isAbout(one, certificate))) {
     const bits = coverage(crl, certificate);
     const problem = typeof bits === 'string' ? bits : await problemOf(crl, issuer, context);
     if (problem !== undefined) {
@@ -74,14 +84,11 @@ async function judge(
   const entry = entryOf(certificate, usable);
   if (entry !== undefined) return revoked(entry);
   if (covered === ALL_REASONS) return undefined;
-  const why =
-    covered > 0 ? 'CRLs for some reasons are missing' : (problems[0] ?? 'no CRL of its issuer is given');
+  const kinds = [...new Set(problems)].slice(0, MAX_PROBLEMS);
+  if (covered > 0) kinds.unshift('CRLs for some reasons are missing');
+  const why = kinds.length === 0 ? 'no CRL of its issuer is given' : kinds.join('; ');
   const details = { fix: 'give a current CRL of its issuer' };
-  return [
-    'revocation-unknown',
-    `whether it is revoked is not known: ${[why, ...problems.slice(1)].join('; ')}`,
-    details,
-  ];
+  return ['revocation-unknown', `whether it is revoked is not known: ${why}`, details];
 }
 
 const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
@@ -89,16 +96,41 @@ const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
 
 /** The last word about a certificate: that of a delta, else that of a complete CRL (RFC 5280 6.3.3). */
 function entryOf(certificate: CertificateInfo, crls: readonly CrlInfo[]): RevokedInfo | undefined {
-  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined =>
-    list
-      .flatMap(({ revoked: entries }) => entries)
-      .find(({ serialNumber }) => equalNumbers(serialNumber, certificate.serialNumber));
+  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined => {
+    for (const crl of list) {
+      const entry = entryIn(crl, certificate);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  };
   const bases = crls.filter((one) => !isDelta(one));
   const newest = bases.map(crlNumber).reduce((a, b) => (a > b ? a : b), -1);
   const deltas = crls.filter((one) => isDelta(one) && baseNumber(one) <= newest);
   const changed = find(deltas);
   if (changed === undefined) return find(bases);
   return reasonName(changed) === 'removeFromCRL' ? undefined : changed;
+}
+
+/** A certificate's entry in a CRL. In an indirect one, an entry may name whose it and those after it are (RFC 5280 5.3.3). */
+function entryIn(crl: CrlInfo, { issuer, serialNumber }: CertificateInfo): RevokedInfo | undefined {
+  let isIssuers = equalNames(crl.issuer, issuer);
+  for (const entry of crl.revoked) {
+    const named = entry.extensions?.find(({ oid }) => oid === EXTENSION.certificateIssuer);
+    if (named !== undefined) isIssuers = namesIssuer(named.value, issuer);
+    if (isIssuers && equalNumbers(entry.serialNumber, serialNumber)) return entry;
+  }
+  return undefined;
+}
+
+/** Whether a certificateIssuer is an issuer. What cannot be read may be: then the entry counts. */
+function namesIssuer(value: Uint8Array, issuer: NameInfo): boolean {
+  try {
+    const names = readGeneralNames(new BerReader(value).enter(TAG.sequence, 'the issuer of the entry'));
+    return names.some((one) => one.kind === 'directory' && equalNames(one.name, issuer));
+  } catch (error) {
+    if (isPkiError(error)) return true;
+    throw error;
+  }
 }
 
 function numberOf({ extensions = [] }: CrlInfo, oid: string): number {
@@ -134,7 +166,7 @@ function revoked(entry: RevokedInfo): Verdict {
 async function problemOf(
   crl: CrlInfo,
   issuer: CertificateInfo,
-  { now, crypto, signers }: RevocationContext,
+  { now, crypto, signers, budget }: RevocationContext,
 ): Promise<string | undefined> {
   const second = Math.floor(now.getTime() / 1000) * 1000;
   const { thisUpdate, nextUpdate, extensions = [] } = crl;
@@ -147,15 +179,20 @@ async function problemOf(
   const critical = [...extensions, ...entries].find((one) => one.critical && !UNDERSTOOD.has(one.oid));
   if (critical !== undefined)
     return `the CRL has the critical extension ${critical.oid}, which is not understood`;
+  if (!equalBytes(crl.signatureAlgorithm.der, crl.tbsSignatureAlgorithm.der))
+    return 'the signature algorithm inside the CRL is another than the one outside';
   if (brokenDigest(crl.signatureAlgorithm) !== undefined) return 'the CRL is signed with a broken digest';
   const { tbs: data, signatureAlgorithm: algorithm, signature } = crl;
   const isBy = async (one: CertificateInfo): Promise<boolean> =>
+    --budget.signatures >= 0 &&
     (await checkSignature({ data, algorithm, signature }, one.publicKey, crypto)) === 'valid';
-  if (await isBy(issuer))
+  if (equalNames(crl.issuer, issuer.subject) && (await isBy(issuer)))
     return maySignCrls(issuer) ? undefined : 'the key usage of its issuer does not allow it to sign CRLs';
   for (const other of await signers(crl.issuer))
     if (maySignCrls(other) && (await isBy(other))) return undefined;
-  return 'the signature of the CRL is not that of the issuer';
+  return budget.signatures < 0
+    ? 'there are more CRLs by its name than any sound PKI has'
+    : 'the signature of the CRL is not that of the issuer';
 }
 
 function maySignCrls({ extensions = [] }: CertificateInfo): boolean {

@@ -51,6 +51,13 @@ export function brokenDigest(algorithm: AlgorithmInfo): string | undefined {
   return BROKEN.includes(digest) ? digest : undefined;
 }
 
+/** A signature algorithm for people: `dsa with SHA1`, or its object identifier where it is not known. */
+export function signatureText(algorithm: AlgorithmInfo): string {
+  const scheme = signatureScheme(algorithm);
+  if (scheme === undefined) return algorithm.oid;
+  return scheme.digest === undefined ? scheme.kind : `${scheme.kind} with ${scheme.digest.toUpperCase()}`;
+}
+
 /** What was signed, and how. */
 export interface Signed {
   readonly data: Uint8Array;
