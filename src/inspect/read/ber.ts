@@ -76,6 +76,19 @@ export class BerReader {
     return new BerReader(this.bytes, contentStart, contentEnd);
   }
 
+  /**
+   * Reads a SEQUENCE OF or SET OF, and answers a reader over its content. OpenSSL does not look at the bit that says
+   * that such a list is made of elements (asn1_template_noexp_d2i).
+   */
+  enterList(tag: number, what?: string): BerReader {
+    return this.enter(this.nextTag === (tag & ~CONSTRUCTED) ? this.nextTag : tag, what);
+  }
+
+  /** Whether the next element has the tag, be it primitive or constructed. */
+  nextIs(tag: number): boolean {
+    return this.offset < this.end && (this.nextTag | CONSTRUCTED) === (tag | CONSTRUCTED);
+  }
+
   /** A reader over the content of the next element if it has the tag; `undefined`, and nothing read, if not. */
   enterOptional(tag: number, what?: string): BerReader | undefined {
     return this.nextTag === tag ? this.enter(tag, what) : undefined;
@@ -136,7 +149,7 @@ export class BerReader {
     const content = this.string(tag, what);
     const unusedBits = content[0];
     if (unusedBits === undefined || unusedBits > 7) throw this.error(`${what} is malformed`, at);
-    return { bytes: content.subarray(1), unusedBits };
+    return { bytes: withoutUnusedBits(content.subarray(1), unusedBits), unusedBits };
   }
 
   /** @throws PkiError `invalid-der` when something is left */
@@ -155,11 +168,23 @@ export class BerReader {
     const parts: Uint8Array[] = [];
     for (const inner = new BerReader(this.bytes, start, end); !inner.done;) {
       const { tag, contentStart, contentEnd } = inner.read();
+      if (tag === 0 && contentStart === contentEnd)
+        throw invalid('an end of contents that ends nothing', start);
       if ((tag & CONSTRUCTED) === 0) parts.push(this.bytes.subarray(contentStart, contentEnd));
       else parts.push(...this.#segments(contentStart, contentEnd, depth + 1));
     }
     return parts;
   }
+}
+
+/** A bit string's octets with zeros where no bits count, as OpenSSL keeps them. */
+function withoutUnusedBits(bytes: Uint8Array, unusedBits: number): Uint8Array {
+  const last = bytes[bytes.length - 1];
+  const mask = 0xff >> (8 - unusedBits);
+  if (last === undefined || (last & mask) === 0) return bytes;
+  const out = bytes.slice();
+  out[out.length - 1] = last & ~mask;
+  return out;
 }
 
 /** The value of an INTEGER's content octets. */
@@ -200,6 +225,7 @@ function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bou
   const first = at < end ? bytes[at++] : undefined;
   if (first === undefined) throw invalid('the length is missing', start);
   if (first === 0x80) {
+    if ((tag & CONSTRUCTED) === 0) throw invalid('a primitive element has no indefinite length', start);
     const contentEnd = endOfContents(bytes, at, { end, depth: depth + 1, what });
     return { tag, start, contentStart: at, contentEnd, end: contentEnd + 2 };
   }

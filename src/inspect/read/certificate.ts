@@ -73,7 +73,7 @@ function readTbs(tbs: BerReader): Omit<CertificateInfo, 'der' | 'tbs' | 'signatu
   const issuerUniqueId = uniqueId(tbs, 1);
   const subjectUniqueId = uniqueId(tbs, 2);
   const list = tbs.enterOptional(contextTag(3, 'constructed'), 'the extensions');
-  const extensions = list && readExtensionList(list.enter(TAG.sequence, 'the extensions'));
+  const extensions = list && readExtensionList(list.enterList(TAG.sequence, 'the extensions'));
   list?.finish('the extensions');
   tbs.finish('the TBSCertificate');
   return {

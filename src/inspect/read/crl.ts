@@ -46,11 +46,12 @@ export function readCrl(der: Uint8Array): CrlInfo {
   const thisUpdate = readTime(tbs, 'thisUpdate');
   const isTime = tbs.nextTag === TAG.utcTime || tbs.nextTag === TAG.generalizedTime;
   const nextUpdate = isTime ? readTime(tbs, 'nextUpdate') : undefined;
-  const list = tbs.enterOptional(TAG.sequence, 'the revoked certificates');
+  const list = tbs.nextIs(TAG.sequence) ? tbs.enterList(TAG.sequence, 'the revoked certificates') : undefined;
   const revoked: RevokedInfo[] = [];
   while (list !== undefined && !list.done) revoked.push(readRevoked(list));
   const explicit = tbs.enterOptional(contextTag(0, 'constructed'), 'the extensions');
-  const extensions = explicit && readExtensionList(explicit.enter(TAG.sequence, 'the extensions'));
+  const extensions = explicit && readExtensionList(explicit.enterList(TAG.sequence, 'the extensions'));
+  explicit?.finish('the extensions');
   tbs.finish('the TBSCertList');
   const tbsEnd = whole.offset;
   const signatureAlgorithm = readAlgorithm(whole, 'the signature algorithm');
@@ -75,7 +76,7 @@ function readRevoked(list: BerReader): RevokedInfo {
   const one = list.enter(TAG.sequence, 'a revoked certificate');
   const serialNumber = one.integer('the serial number');
   const revocationDate = readTime(one, 'the revocation date');
-  const extensions = one.enterOptional(TAG.sequence, 'the extensions of the entry');
+  const extensions = one.nextIs(TAG.sequence) ? one.enterList(TAG.sequence, 'the extensions') : undefined;
   one.finish('the entry');
   return { serialNumber, revocationDate, extensions: extensions && readExtensionList(extensions) };
 }

@@ -69,3 +69,10 @@ export function hexLines(
   }
   return out;
 }
+
+/** Octets in hexadecimal, upper case, a line broken behind every 35 (i2a_ASN1_STRING), or what stands for none. */
+export function hexOctets(bytes: Uint8Array, none: string): string {
+  const rows: string[] = [];
+  for (let i = 0; i < bytes.length; i += 35) rows.push(upperHex(bytes.subarray(i, i + 35)));
+  return rows.length === 0 ? none : rows.join('\\\n');
+}

@@ -1,5 +1,5 @@
 import type { ExtensionInfo } from '../read/extension.ts';
-import { renderOrGiveUp } from './extensions/form.ts';
+import { renderIfReadable } from './extensions/form.ts';
 import { EXTENSION_RENDERERS } from './extensions/table.ts';
 import { printable } from './general-name.ts';
 import { longName } from './objects.ts';
@@ -44,8 +44,9 @@ export function extensionValue(
   { indent, unknown }: { readonly indent: number; readonly unknown: UnknownExtensions },
 ): string {
   const render = EXTENSION_RENDERERS.get(oid);
-  const known = render && renderOrGiveUp(render, value, indent);
-  if (known !== undefined) return known;
-  if (unknown === 'octets') return ' '.repeat(indent) + printable(value);
-  return dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined });
+  const known = render && renderIfReadable(render, value, indent);
+  if (typeof known === 'string') return known;
+  if (known === undefined && unknown !== 'octets')
+    return dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined });
+  return (known?.written ?? '') + ' '.repeat(indent) + printable(value);
 }

@@ -1,4 +1,4 @@
-import { hexByte, lowerHex, upperHex } from './bytes.ts';
+import { hexByte, hexOctets, lowerHex, upperHex } from './bytes.ts';
 
 /** An INTEGER as OpenSSL keeps it: its magnitude without leading zeros, and its sign. */
 export interface SignedNumber {
@@ -49,12 +49,7 @@ export function renderSerial(content: Uint8Array, indent: number): string {
 /** A number in hexadecimal as i2a_ASN1_INTEGER writes it: upper case, a line broken every 35 octets. */
 export function hexNumber(content: Uint8Array): string {
   const { negative, magnitude } = signedNumber(content);
-  const pairs = upperHex(magnitude, ' ').split(' ');
-  const text =
-    magnitude.length === 0
-      ? '00'
-      : pairs.map((pair, i) => (i > 0 && i % 35 === 0 ? `\\\n${pair}` : pair)).join('');
-  return (negative ? '-' : '') + text;
+  return (negative ? '-' : '') + hexOctets(magnitude, '00');
 }
 
 /** A number as i2s_ASN1_INTEGER writes it: in decimal up to 127 bits, then in hexadecimal. */

@@ -1,4 +1,4 @@
-import { element } from '../../asn1/der.ts';
+import { element, TAG } from '../../asn1/der.ts';
 import { utf8Of, upperHex } from './bytes.ts';
 import { NAME_FLAG as F } from './name-options.ts';
 
@@ -68,16 +68,22 @@ export function renderString({ tag, value }: TypedString, flags: number): string
   const prefix = (flags & F.showType) === 0 ? '' : `${TYPE_NAMES[type] ?? '(unknown)'}:`;
   const width = widthOf(type, flags);
   if (width === undefined) {
-    const dumped = (flags & F.dumpDer) === 0 ? value : element(tag, value);
+    const dumped = (flags & F.dumpDer) === 0 ? stringData({ tag, value }) : element(tag, value);
     return `${prefix}#${upperHex(dumped)}`;
   }
   // Text in UTF-8 that is to be in UTF-8 is taken octet by octet.
   const convert = (flags & F.utf8) !== 0;
-  const points = pointsOf(value, convert && width === 0 ? 1 : width);
+  const points = pointsOf(stringData({ tag, value }), convert && width === 0 ? 1 : width);
   if (points === undefined) return undefined;
   const state = { quotes: false };
   const body = escapeAll(points, { flags, asUtf8: convert && width !== 0, state });
   return prefix + (state.quotes ? `"${body}"` : body);
+}
+
+/** The octets that OpenSSL keeps of a value: of bits, those without their number; of a SEQUENCE, all of it. */
+export function stringData({ tag, value }: TypedString): Uint8Array {
+  if (tag === TAG.bitString) return value.subarray(1);
+  return tag === TAG.sequence ? element(tag, value) : value;
 }
 
 function widthOf(type: number, flags: number): number | undefined {
