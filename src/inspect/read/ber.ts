@@ -233,7 +233,8 @@ function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bou
   if (first > 0x80) {
     length = 0;
     const octets = first & 0x7f;
-    if (octets > end - at) throw invalid('the length is malformed', start);
+    // A length in octets of its own at the very end is refused even if it is 0, as OpenSSL 3.0 does.
+    if (octets >= end - at) throw invalid('the length is malformed', start);
     for (let i = 0; i < octets; i++) {
       length = length * 256 + (bytes[at++] ?? 0);
       if (length > 0x7fffffff) throw invalid('the length is malformed', start);

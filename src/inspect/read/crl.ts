@@ -44,7 +44,7 @@ export function readCrl(der: Uint8Array): CrlInfo {
   const tbsSignatureAlgorithm = readAlgorithm(tbs, 'the signature algorithm');
   const issuer = readName(tbs, 'the issuer');
   const thisUpdate = readTime(tbs, 'thisUpdate');
-  const isTime = tbs.nextTag === TAG.utcTime || tbs.nextTag === TAG.generalizedTime;
+  const isTime = tbs.nextIs(TAG.utcTime) || tbs.nextIs(TAG.generalizedTime);
   const nextUpdate = isTime ? readTime(tbs, 'nextUpdate') : undefined;
   const list = tbs.nextIs(TAG.sequence) ? tbs.enterList(TAG.sequence, 'the revoked certificates') : undefined;
   const revoked: RevokedInfo[] = [];

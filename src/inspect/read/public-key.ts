@@ -122,11 +122,10 @@ const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
 function readRsa(kind: 'rsa' | 'rsa-pss', bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(bytes).enter(TAG.sequence, 'an RSAPublicKey');
   // Padded numbers are taken as well, as OpenSSL does.
-  return {
-    kind,
-    modulus: reader.content(TAG.integer, 'the modulus'),
-    exponent: reader.content(TAG.integer, 'the exponent'),
-  };
+  const modulus = reader.content(TAG.integer, 'the modulus');
+  const exponent = reader.content(TAG.integer, 'the exponent');
+  reader.finish('an RSAPublicKey');
+  return { kind, modulus, exponent };
 }
 
 function readEc({ parameters }: AlgorithmInfo, point: Uint8Array): KeyMaterial {
@@ -148,35 +147,39 @@ function readCurve(reader: BerReader): ExplicitCurve {
   const curve = reader.enter(TAG.sequence, 'the curve');
   const a = curve.string(TAG.octetString, 'a');
   const b = curve.string(TAG.octetString, 'b');
-  return {
-    field: isPrime ? 'prime' : type === BINARY_FIELD ? 'binary' : 'other',
-    prime,
-    a,
-    b,
-    seed: curve.done ? undefined : curve.bitString('the seed'),
-    generator: reader.string(TAG.octetString, 'the generator'),
-    order: reader.integer('the order'),
-    cofactor: reader.nextTag === TAG.integer ? reader.integer('the cofactor') : undefined,
-  };
+  const seed = curve.done ? undefined : curve.bitString('the seed');
+  curve.finish('the curve');
+  const generator = reader.string(TAG.octetString, 'the generator');
+  const order = reader.integer('the order');
+  const cofactor = reader.nextTag === TAG.integer ? reader.integer('the cofactor') : undefined;
+  reader.finish('the curve');
+  const field = isPrime ? 'prime' : type === BINARY_FIELD ? 'binary' : 'other';
+  return { field, prime, a, b, seed, generator, order, cofactor };
+}
+
+/** A number of parameters: OpenSSL takes it without a sign, and padded ones as well. */
+function number(reader: BerReader, what: string): Uint8Array {
+  return reader.content(TAG.integer, what);
 }
 
 function readDsa({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const y = new BerReader(bytes).integer('the public value');
   const reader = new BerReader(parameters ?? new Uint8Array()).enterOptional(TAG.sequence);
   if (reader === undefined) return { kind: 'dsa', parameters: undefined, y };
-  const [p, q, g] = [reader.integer('p'), reader.integer('q'), reader.integer('g')];
+  const [p, q, g] = [number(reader, 'p'), number(reader, 'q'), number(reader, 'g')];
+  reader.finish('the parameters');
   return { kind: 'dsa', parameters: { p, q, g }, y };
 }
 
 function readDhPkcs3({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
-  const [p, g] = [reader.integer('p'), reader.integer('g')];
+  const [p, g] = [number(reader, 'p'), number(reader, 'g')];
   return { kind: 'dh', p, g, q: undefined, y: new BerReader(bytes).integer('the public value') };
 }
 
 function readDhX942({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
-  const [p, g, q] = [reader.integer('p'), reader.integer('g'), reader.integer('q')];
+  const [p, g, q] = [number(reader, 'p'), number(reader, 'g'), number(reader, 'q')];
   return { kind: 'dh', p, g, q, y: new BerReader(bytes).integer('the public value') };
 }
 

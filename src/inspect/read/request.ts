@@ -1,5 +1,7 @@
 import { contextTag, TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import { readAlgorithm, type AlgorithmInfo } from './algorithm.ts';
+import { readAny } from './any.ts';
 import { BerReader, smallIntegerValue, type BitString } from './ber.ts';
 import { readExtensionList, type ExtensionInfo } from './extension.ts';
 import { readName, type NameInfo } from './name.ts';
@@ -22,7 +24,7 @@ export interface RequestInfo {
   readonly subject: NameInfo;
   readonly publicKey: PublicKeyInfo;
   readonly attributes: readonly RequestAttribute[];
-  /** Those of the first attribute extensionRequest (PKCS#9), or of Microsoft's; `undefined` where there is none. */
+  /** Those of the first attribute extensionRequest (PKCS#9), or of Microsoft's; `undefined` where none can be read. */
   readonly requestedExtensions: readonly ExtensionInfo[] | undefined;
   readonly signatureAlgorithm: AlgorithmInfo;
   readonly signature: BitString;
@@ -44,7 +46,9 @@ export function readRequest(der: Uint8Array): RequestInfo {
   const version = smallIntegerValue(info.integer('the version'));
   const subject = readName(info, 'the subject');
   const publicKey = readPublicKey(info);
-  const list = info.enterOptional(contextTag(0, 'constructed'), 'the attributes');
+  const list = info.nextIs(contextTag(0))
+    ? info.enterList(contextTag(0, 'constructed'), 'the attributes')
+    : undefined;
   const attributes: RequestAttribute[] = [];
   while (list !== undefined && !list.done) attributes.push(readAttribute(list));
   info.finish('the CertificationRequestInfo');
@@ -68,15 +72,27 @@ export function readRequest(der: Uint8Array): RequestInfo {
 function readAttribute(list: BerReader): RequestAttribute {
   const attribute = list.enter(TAG.sequence, 'an attribute');
   const oid = attribute.oid('the attribute type');
-  const set = attribute.enter(TAG.set, 'the attribute values');
+  const set = attribute.enterList(TAG.set, 'the attribute values');
   attribute.finish('the attribute');
   const values: Uint8Array[] = [];
-  while (!set.done) values.push(set.whole());
+  while (!set.done) values.push(readAny(set, 'an attribute value').der);
   return { oid, values };
 }
 
+/** The attribute that asks for extensions: PKCS#9's, if there is one. */
+export function requestForExtensions(attributes: readonly RequestAttribute[]): RequestAttribute | undefined {
+  const asking = EXTENSION_REQUEST.map((type) => attributes.find(({ oid }) => oid === type));
+  return asking.find((one) => one !== undefined);
+}
+
+/** The extensions asked for; those of a list that cannot be read are left out, as OpenSSL does. */
 function extensionsOf(attributes: readonly RequestAttribute[]): readonly ExtensionInfo[] | undefined {
-  const value = attributes.find(({ oid }) => EXTENSION_REQUEST.includes(oid))?.values[0];
+  const value = requestForExtensions(attributes)?.values[0];
   if (value === undefined) return undefined;
-  return readExtensionList(new BerReader(value).enter(TAG.sequence, 'the requested extensions'));
+  try {
+    return readExtensionList(new BerReader(value).enter(TAG.sequence, 'the requested extensions'));
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
 }

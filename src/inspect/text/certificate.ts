@@ -1,5 +1,6 @@
 import type { CertificateInfo } from '../read/certificate.ts';
 import type { AlgorithmInfo } from '../read/algorithm.ts';
+import type { NameInfo } from '../read/name.ts';
 import { hexLines, toBytes } from './bytes.ts';
 import { renderExtensions, type UnknownExtensions } from './extensions.ts';
 import { renderName } from './name.ts';
@@ -20,6 +21,8 @@ export type TextPart =
   | 'validity'
   | 'subject'
   | 'pubkey'
+  /** Of requests. */
+  | 'attributes'
   | 'extensions'
   | 'sigdump'
   | 'aux'
@@ -37,11 +40,11 @@ export interface TextOptions {
 
 const NONE: ReadonlySet<TextPart> = new Set();
 
-/** What stands before a name in text: several lines begin on one of their own. */
-function nameLine(title: string, certificate: CertificateInfo['subject'], options: NameOptions): string {
+/** A name with its title before it: one of several lines begins on a line of its own. */
+export function nameLine(title: string, name: NameInfo, options: NameOptions): string {
   const isMultiline = (options & NAME_FLAG.separatorMask) === NAME_FLAG.multiline;
   const [gap, indent] = isMultiline ? ['\n', 12] : [' ', 0];
-  return `        ${title}:${gap}${renderName(certificate, options, indent)}\n`;
+  return `        ${title}:${gap}${renderName(name, options, indent)}\n`;
 }
 
 /**

@@ -43,6 +43,15 @@ export function curveByOid(oid: string): Curve | undefined {
   return table().get(oid);
 }
 
+/** The curve that OpenSSL has with the same field and coefficients, and as large an order. */
+export function builtInCurve({ field, a, b, orderBits }: Curve): Curve | undefined {
+  for (const curve of table().values()) {
+    if (curve.field === field && curve.a === a && curve.b === b && curve.orderBits === orderBits)
+      return curve;
+  }
+  return undefined;
+}
+
 /** Octets of a field element. */
 export function fieldLength({ isPrime, field }: Curve): number {
   const bits = field.toString(2).length - (isPrime ? 0 : 1);
@@ -78,6 +87,39 @@ function hasPoint(curve: Curve, x: bigint): boolean {
   if (!curve.isPrime) return true;
   const square = cubic(curve, x);
   return square === 0n || power(square, (curve.field - 1n) / 2n, curve.field) === 1n;
+}
+
+/** A point with both coordinates written out. Of binary fields it stays as it is. */
+export function uncompressed(curve: Curve, point: Uint8Array): Uint8Array {
+  const form = point[0] ?? 0;
+  if (form === 6 || form === 7) return Uint8Array.of(4, ...point.subarray(1));
+  if ((form !== 2 && form !== 3) || !curve.isPrime) return point;
+  const root = squareRoot(cubic(curve, BigInt(`0x${lowerHex(point.subarray(1))}`)), curve.field);
+  const y = Number(root & 1n) === (form & 1) ? root : curve.field - root;
+  const hex = y.toString(16).padStart(2 * fieldLength(curve), '0');
+  const octets = (hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+  return Uint8Array.of(4, ...point.subarray(1), ...octets);
+}
+
+/** A square root modulo a prime, of a number that has one (Tonelli and Shanks). */
+function squareRoot(square: bigint, prime: bigint): bigint {
+  let [odd, twos] = [prime - 1n, 0];
+  for (; (odd & 1n) === 0n; odd >>= 1n) twos++;
+  let nonResidue = 2n;
+  while (power(nonResidue, (prime - 1n) / 2n, prime) === 1n) nonResidue++;
+  let [factor, rest, root] = [
+    power(nonResidue, odd, prime),
+    power(square, odd, prime),
+    power(square, (odd + 1n) / 2n, prime),
+  ];
+  while (rest !== 1n && rest !== 0n) {
+    let order = 0;
+    for (let one = rest; one !== 1n; one = (one * one) % prime) order++;
+    const step = power(factor, 1n << BigInt(twos - order - 1), prime);
+    [factor, twos] = [(step * step) % prime, order];
+    [rest, root] = [(rest * factor) % prime, (root * step) % prime];
+  }
+  return root;
 }
 
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {

@@ -31,6 +31,18 @@ export function magnitudeValue(magnitude: Uint8Array): bigint {
   return magnitude.length === 0 ? 0n : BigInt(`0x${lowerHex(magnitude)}`);
 }
 
+/** The content octets of a positive INTEGER. */
+export function positiveContent(value: bigint): Uint8Array {
+  const hex = value.toString(16);
+  const pairs = (hex.length % 2 === 0 ? hex : `0${hex}`).match(/../g) ?? [];
+  return unsigned(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)));
+}
+
+/** Octets that are a number without a sign, as content of an INTEGER. */
+export function unsigned(bytes: Uint8Array): Uint8Array {
+  return (bytes[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...bytes) : bytes;
+}
+
 const LONG_MAX = (1n << 63n) - 1n;
 
 /** The line or lines of a serial number behind `Serial Number:` (crypto/x509/t_x509.c). */

@@ -59,15 +59,12 @@ function maskDigest(mask: AlgorithmInfo): AlgorithmInfo | undefined {
 export function renderPssSignature(parameters: Uint8Array | undefined, indent: number): string {
   const blanks = ' '.repeat(indent);
   const pss = readPss(parameters);
-  // A mask of another kind spoils all.
-  if (pss === undefined || (pss.mask !== undefined && pss.mask.oid !== MGF1))
+  const digest = pss?.mask && maskDigest(pss.mask);
+  // A mask of another kind, or without a digest, spoils all.
+  if (pss === undefined || (pss.mask !== undefined && digest === undefined))
     return `${blanks}(INVALID PSS PARAMETERS)\n`;
-  const { hash, mask, saltLength, trailer } = pss;
-  const digest = mask && maskDigest(mask);
-  const maskName =
-    mask === undefined
-      ? 'mgf1 with sha1 (default)'
-      : `${longName(mask.oid)} with ${digest === undefined ? 'INVALID' : longName(digest.oid)}`;
+  const { hash, saltLength, trailer } = pss;
+  const maskName = digest === undefined ? 'mgf1 with sha1 (default)' : `mgf1 with ${longName(digest.oid)}`;
   const salt = saltLength === undefined ? '14 (default)' : hexNumber(saltLength);
   const field = trailer === undefined ? '01 (default)' : hexNumber(trailer);
   return [

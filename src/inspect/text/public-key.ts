@@ -1,13 +1,7 @@
-import { TAG } from '../../asn1/der.ts';
-import {
-  bitLength,
-  PUBLIC_KEY,
-  type ExplicitCurve,
-  type KeyMaterial,
-  type PublicKeyInfo,
-} from '../read/public-key.ts';
+import { bitLength, type KeyMaterial, type PublicKeyInfo } from '../read/public-key.ts';
 import { curveByOid, isOnCurve } from './curves.ts';
-import { keyLines, labeledNumber } from './number.ts';
+import { renderExplicitKey } from './explicit-curve.ts';
+import { keyLines, labeledNumber, unsigned } from './number.ts';
 import { longName, objectNames } from './objects.ts';
 import { renderPssRestrictions } from './pss.ts';
 
@@ -50,11 +44,6 @@ function renderRsa(
   return restrictions === undefined ? undefined : numbers + restrictions;
 }
 
-/** Numbers of RSA keys are taken as positive, whatever their sign. */
-function unsigned(content: Uint8Array): Uint8Array {
-  return (content[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...content) : content;
-}
-
 /** Octets of keys that are octets (RFC 7748, RFC 8032). */
 const RAW_LENGTH = Object.freeze({ x25519: 32, x448: 56, ed25519: 32, ed448: 57 });
 
@@ -71,46 +60,12 @@ function renderEc({
   explicit,
   point,
 }: KeyMaterial & { readonly kind: 'ec' }): string | undefined {
-  if (explicit !== undefined) return renderExplicit(explicit, point);
+  if (explicit !== undefined) return renderExplicitKey(explicit, point);
   const curve = oid === undefined ? undefined : curveByOid(oid);
   if (oid === undefined || curve === undefined || !isOnCurve(curve, point)) return undefined;
   const nist = curve.nist === undefined ? '' : `NIST CURVE: ${curve.nist}\n`;
   const name = objectNames(oid)?.short ?? oid;
   return `Public-Key: (${curve.orderBits} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;
-}
-
-function renderExplicit(curve: ExplicitCurve, point: Uint8Array): string | undefined {
-  if (curve.field !== 'prime' || point.length === 0) return undefined;
-  const forms = new Map([
-    [2, 'compressed'],
-    [3, 'compressed'],
-    [4, 'uncompressed'],
-    [6, 'hybrid'],
-    [7, 'hybrid'],
-  ]);
-  // The generator is printed in the form of the point.
-  const form = forms.get(curve.generator[0] ?? 0);
-  if (form === undefined) return undefined;
-  return [
-    `Public-Key: (${bitLength(curve.order)} bit)\n`,
-    `pub:\n${keyLines(point)}`,
-    'Field Type: prime-field\n',
-    labeledNumber('Prime:', curve.prime),
-    labeledNumber('A:   ', trimmed(curve.a)),
-    labeledNumber('B:   ', trimmed(curve.b)),
-    `Generator (${form}):\n${keyLines(curve.generator)}`,
-    labeledNumber('Order: ', curve.order),
-    curve.cofactor === undefined ? '' : labeledNumber('Cofactor: ', curve.cofactor),
-    curve.seed === undefined ? '' : `Seed:\n${keyLines(curve.seed.bytes)}`,
-  ].join('');
-}
-
-/** A field element as content of a positive INTEGER. */
-function trimmed(bytes: Uint8Array): Uint8Array {
-  let start = 0;
-  while (start < bytes.length - 1 && bytes[start] === 0) start++;
-  const rest = bytes.subarray(start);
-  return (rest[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...rest) : rest;
 }
 
 function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): string | undefined {
@@ -119,9 +74,10 @@ function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): s
   return [
     `Public-Key: (${bitLength(p)} bit)\n`,
     labeledNumber('pub: ', y),
-    labeledNumber('P:   ', p),
-    labeledNumber('Q:   ', q),
-    labeledNumber('G:   ', g),
+    // Parameters have no sign, as the numbers of RSA keys have none.
+    labeledNumber('P:   ', unsigned(p)),
+    labeledNumber('Q:   ', unsigned(q)),
+    labeledNumber('G:   ', unsigned(g)),
   ].join('');
 }
 
@@ -129,9 +85,9 @@ function renderDh({ p, g, q, y }: KeyMaterial & { readonly kind: 'dh' }): string
   return [
     `DH Public-Key: (${bitLength(p)} bit)\n`,
     labeledNumber('public-key:', y),
-    labeledNumber('P:   ', p),
-    q === undefined ? '' : labeledNumber('Q:   ', q),
-    labeledNumber('G:   ', g),
+    labeledNumber('P:   ', unsigned(p)),
+    q === undefined ? '' : labeledNumber('Q:   ', unsigned(q)),
+    labeledNumber('G:   ', unsigned(g)),
   ].join('');
 }
 
@@ -144,11 +100,3 @@ export function renderPublicKeyInfo(key: PublicKeyInfo, indent = 12): string {
   if (text === undefined) return `${algorithm}${blanks}Unable to load Public Key\n`;
   return algorithm + text.replace(/^(?=.)/gm, inner);
 }
-
-/** Whether an algorithm's parameters are absent or NULL. */
-export function hasNoParameters(parameters: Uint8Array | undefined): boolean {
-  return parameters === undefined || parameters[0] === TAG.null;
-}
-
-/** Object identifiers of keys that are read for their own sake. */
-export const KEY_OIDS = PUBLIC_KEY;
