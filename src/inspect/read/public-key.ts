@@ -1,7 +1,7 @@
 import { TAG } from '../../asn1/der.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { readAlgorithm, type AlgorithmInfo } from './algorithm.ts';
-import { BerReader, type BitString } from './ber.ts';
+import { BerReader, smallIntegerValue, type BitString } from './ber.ts';
 
 /** Object identifiers of public keys (RFC 3279 2.3, RFC 4055 1.2, RFC 5480 2.1.1, RFC 8410 3, PKCS#3). */
 export const PUBLIC_KEY = Object.freeze({
@@ -32,6 +32,17 @@ export interface ExplicitCurve {
   readonly cofactor: Uint8Array | undefined;
 }
 
+/** What parameters of Diffie-Hellman may say besides (PKCS#3; RFC 3279 2.3.3). */
+export interface DhExtra {
+  /** The subgroup factor. */
+  readonly j?: Uint8Array | undefined;
+  /** What the prime was made of, and after how many attempts. */
+  readonly seed?: Uint8Array | undefined;
+  readonly counter?: number | undefined;
+  /** Bits that a private value should have. */
+  readonly privateLength?: number | undefined;
+}
+
 /** What a subject's public key says, by its kind. Numbers are content octets of INTEGERs. */
 export type KeyMaterial =
   | { readonly kind: 'rsa' | 'rsa-pss'; readonly modulus: Uint8Array; readonly exponent: Uint8Array }
@@ -56,6 +67,7 @@ export type KeyMaterial =
       readonly g: Uint8Array;
       readonly q: Uint8Array | undefined;
       readonly y: Uint8Array;
+      readonly extra: DhExtra;
     }
   /** An algorithm that is not known, or a key that does not have its algorithm's form: then `problem` says where. */
   | { readonly kind: 'unknown'; readonly problem: string | undefined };
@@ -174,13 +186,23 @@ function readDsa({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial 
 function readDhPkcs3({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
   const [p, g] = [number(reader, 'p'), number(reader, 'g')];
-  return { kind: 'dh', p, g, q: undefined, y: new BerReader(bytes).integer('the public value') };
+  const privateLength = reader.done ? undefined : smallIntegerValue(reader.integer('the length'));
+  reader.finish('the parameters');
+  const y = new BerReader(bytes).integer('the public value');
+  return { kind: 'dh', p, g, q: undefined, y, extra: { privateLength } };
 }
 
 function readDhX942({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
   const [p, g, q] = [number(reader, 'p'), number(reader, 'g'), number(reader, 'q')];
-  return { kind: 'dh', p, g, q, y: new BerReader(bytes).integer('the public value') };
+  const j = reader.nextTag === TAG.integer ? number(reader, 'j') : undefined;
+  const validation = reader.enterOptional(TAG.sequence, 'how they were made');
+  const seed = validation?.bitString('the seed').bytes;
+  const counter = validation && smallIntegerValue(number(validation, 'the counter'));
+  validation?.finish('how they were made');
+  reader.finish('the parameters');
+  const y = new BerReader(bytes).integer('the public value');
+  return { kind: 'dh', p, g, q, y, extra: { j, seed, counter } };
 }
 
 /** Bits of the fields of named curves by object identifier (SEC 2; RFC 5639). */

@@ -24,6 +24,8 @@ export interface RequestInfo {
   readonly subject: NameInfo;
   readonly publicKey: PublicKeyInfo;
   readonly attributes: readonly RequestAttribute[];
+  /** Whether there is a list of attributes, be it empty, as there must be. */
+  readonly hasAttributeList: boolean;
   /** Those of the first attribute extensionRequest (PKCS#9), or of Microsoft's; `undefined` where none can be read. */
   readonly requestedExtensions: readonly ExtensionInfo[] | undefined;
   readonly signatureAlgorithm: AlgorithmInfo;
@@ -63,6 +65,7 @@ export function readRequest(der: Uint8Array): RequestInfo {
     subject,
     publicKey,
     attributes,
+    hasAttributeList: list !== undefined,
     requestedExtensions: extensionsOf(attributes),
     signatureAlgorithm,
     signature,

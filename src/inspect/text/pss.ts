@@ -32,10 +32,16 @@ function readPss(parameters: Uint8Array | undefined): PssParameters | undefined 
   if (parameters === undefined) return undefined;
   try {
     const reader = new BerReader(parameters).enter(TAG.sequence, 'the parameters');
-    const inside = (number: number): BerReader | undefined =>
-      reader.enterOptional(contextTag(number, 'constructed'));
-    const [hash, mask] = [inside(0), inside(1)].map((one) => one && readAlgorithm(one, 'an algorithm'));
-    const [saltLength, trailer] = [inside(2), inside(3)].map((one) => one?.integer());
+    const inside = <T>(number: number, read: (explicit: BerReader) => T): T | undefined => {
+      const explicit = reader.enterOptional(contextTag(number, 'constructed'));
+      const value = explicit && read(explicit);
+      explicit?.finish('the parameter');
+      return value;
+    };
+    const algorithm = (one: BerReader): AlgorithmInfo => readAlgorithm(one, 'an algorithm');
+    const [hash, mask] = [inside(0, algorithm), inside(1, algorithm)];
+    const integer = (one: BerReader): Uint8Array => one.integer();
+    const [saltLength, trailer] = [inside(2, integer), inside(3, integer)];
     reader.finish('the parameters');
     return { hash, mask, saltLength, trailer };
   } catch (error) {

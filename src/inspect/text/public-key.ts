@@ -1,7 +1,8 @@
 import { bitLength, type KeyMaterial, type PublicKeyInfo } from '../read/public-key.ts';
 import { curveByOid, isOnCurve } from './curves.ts';
 import { renderExplicitKey } from './explicit-curve.ts';
-import { keyLines, labeledNumber, unsigned } from './number.ts';
+import { dhGroupName } from './dh-groups.ts';
+import { keyLines, labeledNumber, signedNumber, unsigned } from './number.ts';
 import { longName, objectNames } from './objects.ts';
 import { renderPssRestrictions } from './pss.ts';
 
@@ -81,13 +82,23 @@ function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): s
   ].join('');
 }
 
-function renderDh({ p, g, q, y }: KeyMaterial & { readonly kind: 'dh' }): string {
+function renderDh({ p, g, q, y, extra }: KeyMaterial & { readonly kind: 'dh' }): string {
+  const [prime, generator] = [unsigned(p), unsigned(g)];
+  const group = dhGroupName(signedNumber(prime).magnitude, signedNumber(generator).magnitude);
+  const { j, seed, counter, privateLength = 0 } = extra;
+  const parameters = [
+    labeledNumber('P:   ', prime),
+    q === undefined ? '' : labeledNumber('Q:   ', unsigned(q)),
+    labeledNumber('G:   ', generator),
+    j === undefined ? '' : labeledNumber('J:   ', unsigned(j)),
+    seed === undefined ? '' : `SEED:\n${keyLines(seed)}`,
+    counter === undefined ? '' : `pcounter: ${counter}\n`,
+  ];
   return [
     `DH Public-Key: (${bitLength(p)} bit)\n`,
     labeledNumber('public-key:', y),
-    labeledNumber('P:   ', unsigned(p)),
-    q === undefined ? '' : labeledNumber('Q:   ', unsigned(q)),
-    labeledNumber('G:   ', unsigned(g)),
+    ...(group === undefined ? parameters : [`GROUP: ${group}\n`]),
+    privateLength > 0 ? `recommended-private-length: ${privateLength} bits\n` : '',
   ].join('');
 }
 

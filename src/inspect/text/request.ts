@@ -54,12 +54,12 @@ function versionLine({ version }: RequestInfo): string {
   return `        Version: ${version === 0 ? '1 (0x0)' : `Unknown (${version ?? -1})`}\n`;
 }
 
-function attributeLines({ attributes }: RequestInfo): {
+function attributeLines({ attributes, hasAttributeList }: RequestInfo): {
   readonly text: string;
   readonly isWhole: boolean;
 } {
   let text = '        Attributes:\n';
-  if (attributes.length === 0) text += `${' '.repeat(12)}(none)\n`;
+  if (hasAttributeList && attributes.length === 0) text += `${' '.repeat(12)}(none)\n`;
   for (const attribute of attributes) {
     if (EXTENSION_REQUEST.includes(attribute.oid)) continue;
     text += ' '.repeat(12) + longName(attribute.oid);
