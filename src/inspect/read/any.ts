@@ -48,12 +48,17 @@ function readContent(reader: BerReader, what: string): Omit<AnyInfo, 'der'> {
   const isString = (tag & 0xc0) === 0 && type !== 0x1f && tag !== TAG.sequence && tag !== TAG.set;
   if (!isString) return { tag, content: reader.content(undefined, what) };
   const at = reader.offset;
+  if (type === TAG.bitString) return { tag: type, content: bits(reader, what) };
   const content = PRIMITIVE.has(type) ? scalar(reader, type, what) : reader.string(type, what);
   const isTorn = content.length % (WIDTHS.get(type) ?? 1) !== 0;
-  const isNoBitString = type === TAG.bitString && (content[0] ?? 8) > 7;
   const isNoList = type === (TAG.sequence & 0x1f) || type === (TAG.set & 0x1f);
-  if (isTorn || isNoBitString || isNoList) throw reader.error(`${what} is malformed`, at);
+  if (isTorn || isNoList) throw reader.error(`${what} is malformed`, at);
   return { tag: type, content };
+}
+
+function bits(reader: BerReader, what: string): Uint8Array {
+  const { bytes, unusedBits } = reader.bitString(what);
+  return Uint8Array.of(unusedBits, ...bytes);
 }
 
 function scalar(reader: BerReader, type: number, what: string): Uint8Array {

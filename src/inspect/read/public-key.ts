@@ -18,6 +18,12 @@ export const PUBLIC_KEY = Object.freeze({
   ed448: '1.3.101.113',
 });
 
+/** What X.509 itself calls RSA (X.509 annex H). */
+const RSA_X509 = '2.5.8.1.1';
+
+/** Identifiers that OpenSSL takes for DSA's as well: OIW's, and those of signatures (crypto/dsa/dsa_ameth.c). */
+const DSA_ALIASES = Object.freeze(['1.3.14.3.2.12', '1.3.14.3.2.13', '1.3.14.3.2.27', '1.2.840.10040.4.3']);
+
 /** Parameters of an elliptic curve that is not named (X9.62; RFC 3279 2.3.5). */
 export interface ExplicitCurve {
   /** The field: a prime's, or a binary one's. */
@@ -120,6 +126,7 @@ type ReadMaterial = (algorithm: AlgorithmInfo, bytes: Uint8Array) => KeyMaterial
 
 const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
   [PUBLIC_KEY.rsa]: (_algorithm, bytes) => readRsa('rsa', bytes),
+  [RSA_X509]: (_algorithm, bytes) => readRsa('rsa', bytes),
   [PUBLIC_KEY.rsaPss]: (_algorithm, bytes) => readRsa('rsa-pss', bytes),
   [PUBLIC_KEY.ec]: readEc,
   [PUBLIC_KEY.ed25519]: (_algorithm, point) => ({ kind: 'ed25519', point }),
@@ -127,6 +134,7 @@ const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
   [PUBLIC_KEY.x25519]: (_algorithm, point) => ({ kind: 'x25519', point }),
   [PUBLIC_KEY.x448]: (_algorithm, point) => ({ kind: 'x448', point }),
   [PUBLIC_KEY.dsa]: readDsa,
+  ...Object.fromEntries(DSA_ALIASES.map((oid) => [oid, readDsa])),
   [PUBLIC_KEY.dhPkcs3]: readDhPkcs3,
   [PUBLIC_KEY.dhX942]: readDhX942,
 });
@@ -151,7 +159,8 @@ const PRIME_FIELD = '1.2.840.10045.1.1';
 const BINARY_FIELD = '1.2.840.10045.1.2';
 
 function readCurve(reader: BerReader): ExplicitCurve {
-  reader.integer('the version of the curve');
+  const version = smallIntegerValue(reader.integer('the version of the curve'));
+  if (version === undefined || version !== (version | 0)) throw reader.error('the version is out of range');
   const fieldId = reader.enter(TAG.sequence, 'the field');
   const type = fieldId.oid('the kind of field');
   const isPrime = type === PRIME_FIELD;
@@ -187,6 +196,7 @@ function readDhPkcs3({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMater
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
   const [p, g] = [number(reader, 'p'), number(reader, 'g')];
   const privateLength = reader.done ? undefined : smallIntegerValue(reader.integer('the length'));
+  if (Math.abs(privateLength ?? 0) > 0x7fffffff) throw reader.error('the length is out of range');
   reader.finish('the parameters');
   const y = new BerReader(bytes).integer('the public value');
   return { kind: 'dh', p, g, q: undefined, y, extra: { privateLength } };

@@ -38,7 +38,7 @@ export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): s
   const isBuiltIn = builtInCurve(curve) !== undefined;
   const generator = isBuiltIn ? uncompressed(curve, explicit.generator) : explicit.generator;
   const form = POINT_FORMS.get((generator[0] ?? 0) & ~1) ?? '';
-  const cofactor = given === undefined || given === 0n ? guessedCofactor(group) : given;
+  const cofactor = isBuiltIn || given === undefined || given === 0n ? guessedCofactor(group) : given;
   return [
     `Public-Key: (${bits(order)} bit)\npub:\n${keyLines(point)}`,
     `Field Type: ${curve.isPrime ? 'prime-field' : `characteristic-two-field\nBasis Type: ${basis ?? ''}`}\n`,
@@ -55,7 +55,7 @@ export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): s
 function readGroup(explicit: ExplicitCurve): Group | undefined {
   const field = explicit.field === 'prime' ? primeField(explicit.prime) : binaryField(explicit);
   const order = signed(explicit.order);
-  if (field === undefined || order <= 1n) return undefined;
+  if (field === undefined || order < 1n) return undefined;
   const isPrime = field.basis === undefined;
   const fieldBits = bits(field.value) - (isPrime ? 0 : 1);
   if (fieldBits > MAX_FIELD_BITS || bits(order) > fieldBits + 1) return undefined;

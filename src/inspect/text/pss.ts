@@ -95,19 +95,22 @@ export function renderPssRestrictions(parameters: Uint8Array | undefined): strin
   const [hashName, maskName] = [DIGESTS.get(hash), DIGESTS.get(maskHash ?? '')];
   const saltLength = number(pss.saltLength, 20n);
   const trailer = number(pss.trailer, 1n);
-  if (hashName === undefined || maskName === undefined || saltLength < 0n || trailer !== 1n) return undefined;
+  if (hashName === undefined || maskName === undefined || trailer === undefined || trailer < 0n)
+    return undefined;
   const isDefault = (value: boolean): string => (value ? ' (default)' : '');
   return [
     'PSS parameter restrictions:\n',
     `  Hash Algorithm: ${hashName}${isDefault(hash === SHA1)}\n`,
     `  Mask Algorithm: MGF1 with ${maskName}${isDefault(maskHash === SHA1)}\n`,
-    `  Minimum Salt Length: ${saltLength}${isDefault(saltLength === 20n)}\n`,
-    '  Trailer Field: 0x1 (default)\n',
+    `  Minimum Salt Length: ${saltLength ?? -1n}${isDefault(saltLength === 20n)}\n`,
+    `  Trailer Field: 0x${trailer.toString(16)}${isDefault(trailer === 1n)}\n`,
   ].join('');
 }
 
-function number(content: Uint8Array | undefined, absent: bigint): bigint {
+/** A number, or what it is where it is left out; `undefined` where OpenSSL has no room for it. */
+function number(content: Uint8Array | undefined, absent: bigint): bigint | undefined {
   if (content === undefined) return absent;
   const { negative, magnitude } = signedNumber(content);
-  return magnitudeValue(magnitude) * (negative ? -1n : 1n);
+  const value = magnitudeValue(magnitude) * (negative ? -1n : 1n);
+  return value === BigInt.asIntN(64, value) ? value : undefined;
 }

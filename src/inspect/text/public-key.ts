@@ -12,11 +12,6 @@ import { renderPssRestrictions } from './pss.ts';
  * @returns `undefined` where OpenSSL cannot load the key
  */
 export function renderKey(key: PublicKeyInfo): string | undefined {
-  if (key.key.unusedBits !== 0 && key.material.kind !== 'unknown') return undefined;
-  return renderMaterial(key);
-}
-
-function renderMaterial(key: PublicKeyInfo): string | undefined {
   const { material } = key;
   switch (material.kind) {
     case 'rsa':
@@ -63,7 +58,10 @@ function renderEc({
 }: KeyMaterial & { readonly kind: 'ec' }): string | undefined {
   if (explicit !== undefined) return renderExplicitKey(explicit, point);
   const curve = oid === undefined ? undefined : curveByOid(oid);
-  if (oid === undefined || curve === undefined || !isOnCurve(curve, point)) return undefined;
+  if (oid === undefined || curve === undefined) return undefined;
+  // OpenSSL loads the point at infinity, and then cannot write it.
+  if (point.length === 1 && point[0] === 0) return '';
+  if (!isOnCurve(curve, point)) return undefined;
   const nist = curve.nist === undefined ? '' : `NIST CURVE: ${curve.nist}\n`;
   const name = objectNames(oid)?.short ?? oid;
   return `Public-Key: (${curve.orderBits} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;

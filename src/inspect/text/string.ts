@@ -77,6 +77,7 @@ export function renderString({ tag, value }: TypedString, flags: number): string
   if (points === undefined) return undefined;
   const state = { quotes: false };
   const body = escapeAll(points, { flags, asUtf8: convert && width !== 0, state });
+  if (body === undefined) return undefined;
   return prefix + (state.quotes ? `"${body}"` : body);
 }
 
@@ -132,7 +133,7 @@ interface Escaping {
   readonly state: { quotes: boolean };
 }
 
-function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping): string {
+function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping): string | undefined {
   const bits = flags & ESCAPES;
   const isEscaping2253 = (flags & F.escape2253) !== 0;
   let out = '';
@@ -140,7 +141,11 @@ function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping
     const isLast = index === points.length - 1;
     const edge = !isEscaping2253 ? 0 : isLast ? LAST : index === 0 ? FIRST : 0;
     if (!asUtf8) out += escape(point, bits | edge, state);
-    else for (const byte of utf8Of(point)) out += escape(byte.charCodeAt(0), bits | edge, state);
+    else {
+      const encoded = utf8Of(point);
+      if (encoded === undefined) return undefined;
+      for (const byte of encoded) out += escape(byte.charCodeAt(0), bits | edge, state);
+    }
   }
   return out;
 }

@@ -96,7 +96,8 @@ function hexBlock(bytes: Uint8Array, indent: number): string {
 
 function timeText(milliseconds: number): string {
   const date = new Date(milliseconds);
-  if (Number.isNaN(date.getTime())) return 'Bad time value';
+  // A GeneralizedTime has four digits for the year.
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) return '';
   const raw = date.toISOString().replace(/[-:T]/g, '');
   return renderTime({ tag: TAG.generalizedTime, raw, date, strict: false });
 }

@@ -57,20 +57,21 @@ export const subjectKeyIdentifier: RenderExtension = (reader, indent) =>
   ' '.repeat(indent) + upperHex(reader.string(TAG.octetString), ':');
 
 export const authorityKeyIdentifier: RenderExtension = (outer, indent) => {
-  const values = inside(outer, TAG.sequence, (reader) => {
+  return inside(outer, TAG.sequence, (reader) => {
     const key = reader.nextIs(contextTag(0)) ? reader.string(contextTag(0)) : undefined;
     const names = reader.nextIs(contextTag(1))
       ? readGeneralNames(reader.enterList(contextTag(1, 'constructed')))
       : undefined;
     const serial = reader.nextIs(contextTag(2)) ? reader.integer('a serial', contextTag(2)) : undefined;
     const prefix = names === undefined && serial === undefined ? '' : 'keyid:';
-    return [
+    const values = [
       ...(key === undefined ? [] : [prefix + upperHex(key, ':')]),
       ...(names ?? []).map(listedName),
       ...(serial === undefined ? [] : [`serial:${upperHex(signedNumber(serial).magnitude, ':')}`]),
     ];
+    // OpenSSL makes a list of no names, but none of nothing.
+    return (names === undefined ? valuesIfAny : valueList)(values, { indent, lines: true });
   });
-  return valuesIfAny(values, { indent, lines: true });
 };
 
 /** SubjectAltName, IssuerAltName and CertificateIssuer. */
