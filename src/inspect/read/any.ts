@@ -58,7 +58,7 @@ function readContent(reader: BerReader, what: string): Omit<AnyInfo, 'der'> {
 
 function bits(reader: BerReader, what: string): Uint8Array {
   const { bytes, unusedBits } = reader.bitString(what);
-  return Uint8Array.of(unusedBits, ...bytes);
+  return Uint8Array.of(bytes.length === 0 ? 0 : unusedBits, ...bytes);
 }
 
 function scalar(reader: BerReader, type: number, what: string): Uint8Array {

@@ -110,7 +110,7 @@ export class BerReader {
   string(tag: number, what = 'a string'): Uint8Array {
     if (this.nextTag !== (tag | CONSTRUCTED)) return this.content(tag, what);
     const { contentStart, contentEnd } = this.read();
-    return concatBytes(...this.#segments(contentStart, contentEnd, 1));
+    return concatBytes(...this.#segments(contentStart, contentEnd, 0));
   }
 
   /** The next element as an object identifier in dotted form. */
@@ -208,15 +208,38 @@ interface Bounds {
   readonly what: string;
 }
 
+/** The identifier and length octets of an element. */
+export interface BerHeader {
+  /** As in {@link BerElement}. */
+  readonly tag: number;
+  readonly contentStart: number;
+  /** Octets of content; `undefined` where the length is indefinite. */
+  readonly length: number | undefined;
+}
+
 function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bounds): BerElement {
   if (start >= end) throw invalid(`${what} is missing`, start);
+  const { tag, contentStart, length } = readHeader(bytes, start, end);
+  if (length === undefined) {
+    const contentEnd = endOfContents(bytes, contentStart, { end, depth: depth + 1, what });
+    return { tag, start, contentStart, contentEnd, end: contentEnd + 2 };
+  }
+  return { tag, start, contentStart, contentEnd: contentStart + length, end: contentStart + length };
+}
+
+/**
+ * Reads the identifier and length octets of an element that ends at `end` at the latest.
+ *
+ * @throws PkiError `invalid-der`
+ */
+export function readHeader(bytes: Uint8Array, start: number, end: number): BerHeader {
   let at = start;
   let tag = bytes[at++] ?? 0;
   if ((tag & 0x1f) === 0x1f) {
     let number = 0;
     for (let more = true; more;) {
       const octet = at < end ? bytes[at++] : undefined;
-      if (octet === undefined || number > 0x1fffff) throw invalid('the tag is malformed', start);
+      if (octet === undefined || number > 0xffffff) throw invalid('the tag is malformed', start);
       number = number * 128 + (octet & 0x7f);
       more = octet >= 0x80;
     }
@@ -226,8 +249,7 @@ function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bou
   if (first === undefined) throw invalid('the length is missing', start);
   if (first === 0x80) {
     if ((tag & CONSTRUCTED) === 0) throw invalid('a primitive element has no indefinite length', start);
-    const contentEnd = endOfContents(bytes, at, { end, depth: depth + 1, what });
-    return { tag, start, contentStart: at, contentEnd, end: contentEnd + 2 };
+    return { tag, contentStart: at, length: undefined };
   }
   let length = first;
   if (first > 0x80) {
@@ -243,7 +265,7 @@ function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bou
   if (length > end - at) {
     throw invalid(`element of ${length} bytes runs past the end (${end - at} left)`, start);
   }
-  return { tag, start, contentStart: at, contentEnd: at + length, end: at + length };
+  return { tag, contentStart: at, length };
 }
 
 /** Where the content of an element of indefinite length ends: the offset of its two zero octets. */

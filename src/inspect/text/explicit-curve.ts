@@ -1,4 +1,5 @@
 import { TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import { BerReader, smallIntegerValue } from '../read/ber.ts';
 import type { ExplicitCurve } from '../read/public-key.ts';
 import { lowerHex } from './bytes.ts';
@@ -29,7 +30,7 @@ interface Group {
  * @returns `undefined` where OpenSSL does not take the curve, or the point
  */
 export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): string | undefined {
-  const group = readGroup(explicit);
+  const group = readIfSound(explicit);
   const [seed, given] = [explicit.seed?.bytes, explicit.cofactor && signed(explicit.cofactor)];
   if (group === undefined || seed?.length === 0 || (given ?? 0n) < 0n) return undefined;
   const { curve, basis, order } = group;
@@ -50,6 +51,15 @@ export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): s
     labeledNumber('Cofactor: ', positiveContent(cofactor)),
     seed === undefined ? '' : `Seed:\n${keyLines(seed)}`,
   ].join('');
+}
+
+function readIfSound(explicit: ExplicitCurve): Group | undefined {
+  try {
+    return readGroup(explicit);
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
 }
 
 function readGroup(explicit: ExplicitCurve): Group | undefined {

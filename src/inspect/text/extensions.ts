@@ -46,7 +46,10 @@ export function extensionValue(
   const render = EXTENSION_RENDERERS.get(oid);
   const known = render && renderIfReadable(render, value, indent);
   if (typeof known === 'string') return known;
-  if (known === undefined && unknown !== 'octets')
-    return dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined });
-  return (known?.written ?? '') + ' '.repeat(indent) + printable(value);
+  const gaveUp =
+    known === undefined && unknown !== 'octets'
+      ? dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined })
+      : known;
+  if (typeof gaveUp === 'string') return gaveUp;
+  return (gaveUp?.written ?? '') + ' '.repeat(indent) + printable(value);
 }

@@ -50,7 +50,7 @@ function classOf(code: number): number {
 }
 
 /** Names of types (crypto/asn1/asn1_parse.c, ASN1_tag2str). */
-const TYPE_NAMES: readonly string[] = Object.freeze(
+export const TYPE_NAMES: readonly string[] = Object.freeze(
   (
     'EOC,BOOLEAN,INTEGER,BIT STRING,OCTET STRING,NULL,OBJECT,OBJECT DESCRIPTOR,EXTERNAL,REAL,ENUMERATED,<ASN1 11>,' +
     'UTF8STRING,<ASN1 13>,<ASN1 14>,<ASN1 15>,SEQUENCE,SET,NUMERICSTRING,PRINTABLESTRING,T61STRING,VIDEOTEXSTRING,' +

@@ -24,6 +24,7 @@ const PARTS = new Map<string, TextPart>([
   ['no_extensions', 'extensions'],
   ['no_sigdump', 'sigdump'],
   ['no_aux', 'aux'],
+  ['no_attributes', 'attributes'],
 ]);
 
 const UNKNOWN = new Map<string, UnknownExtensions>([
@@ -60,7 +61,7 @@ export function parseCertificateOptions(
       without.clear();
       unknownExtensions = 'octets';
       if (name === 'ca_default' && !isTakenBack) for (const one of CA_DEFAULT) without.add(one);
-    } else if (name !== 'no_attributes') return undefined;
+    } else return undefined;
   }
   return { without, unknownExtensions };
 }
