@@ -42,7 +42,7 @@ export function readOptions(argv: readonly string[], table: readonly OpensslOpti
     const [, name = '', inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const option = known.get(name);
     if (option === undefined) {
-      if (inline !== undefined || name === '') throw unknown(argument);
+      if (inline !== undefined || name === '') throw unknownOption(argument);
       digest = name;
       continue;
     }
@@ -59,6 +59,7 @@ export function readOptions(argv: readonly string[], table: readonly OpensslOpti
   return { options, digest, rest: [] };
 }
 
-function unknown(argument: string): Error {
+/** An option that is in no table. */
+export function unknownOption(argument: string): Error {
   return usageError(`there is no option ${quote(argument)}`, { hint: 'see --help for the options' });
 }

@@ -1,0 +1,116 @@
+import { readRequest, EXTENSION_REQUEST, type RequestInfo } from '../../inspect/read/request.ts';
+import { refusalOfName } from '../../inspect/text/accept.ts';
+import { upperHex } from '../../inspect/text/bytes.ts';
+import { signedNumber } from '../../inspect/text/number.ts';
+import { renderKey } from '../../inspect/text/public-key.ts';
+import { renderRequestText } from '../../inspect/text/request.ts';
+import { encodePem } from '../../x509/pem.ts';
+import type { CommandInput } from '../command.ts';
+import { readInput } from '../input.ts';
+import type { Io } from '../io.ts';
+import { CSR_OPTIONS } from './csr-options.ts';
+import { digestByName } from './digest.ts';
+import { loadFirst, type Wanted } from './load.ts';
+import { readOptions, unknownOption } from './options.ts';
+import { outputOf, writeOutput } from './output.ts';
+import { isSignedBy } from './signed-by.ts';
+import { formOf, inputOf, lastValue, printStyle, type PrintStyle } from './values.ts';
+import { nameLine } from './x509-print.ts';
+
+const REQUEST = Object.freeze<Wanted<RequestInfo>>({
+  what: 'a certificate request',
+  labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'],
+  read: (der) => {
+    const request = readRequest(der);
+    return refusalOfName(request.subject) ?? request;
+  },
+  firstBlockOnly: true,
+});
+
+/** A piece of output, and whether OpenSSL ends there with exit code 1. */
+interface Piece {
+  readonly bytes: Uint8Array | string;
+  readonly failure?: string;
+}
+
+/** What printing options write, in the order in which OpenSSL writes it, which is not that of the options (apps/req.c). */
+const PRINTERS: ReadonlyMap<string, (request: RequestInfo, style: PrintStyle) => Piece> = new Map([
+  ['pubkey', printPublicKey],
+  ['text', printText],
+  ['subject', printSubject],
+  ['modulus', printModulus],
+]);
+
+/**
+ * `kubepki csr show`: what `openssl req` prints of a request.
+ *
+ * @returns the exit code of openssl: 0, or 1 also for wrong usage and unreadable input
+ */
+export async function csrShow({ argv }: CommandInput, io: Io): Promise<number> {
+  const given = readOptions(argv, CSR_OPTIONS);
+  const { options, digest } = given;
+  if (digest !== undefined && digestByName(digest) === undefined) throw unknownOption(`-${digest}`);
+  const has = (name: string): boolean => lastValue(options, name) !== undefined;
+  const input = {
+    path: inputOf(given, { mayBeOperand: true }),
+    form: formOf(options, 'inform') ?? 'PEM',
+  } as const;
+  const outform = formOf(options, 'outform');
+  const style = printStyle(options);
+  const request = loadFirst(await readInput(input.path, io), input, REQUEST);
+  const warn = (message: string): void => {
+    io.stderr(`kubepki: csr show: ${message}\n`);
+  };
+  if (has('verify')) {
+    const { info: data, signatureAlgorithm: algorithm, signature, publicKey } = request;
+    const answer = isSignedBy({ data, algorithm, signature }, publicKey);
+    if (answer === undefined) {
+      warn('the signature cannot be checked: its algorithm or its key is not known');
+      return 1;
+    }
+    warn(answer ? 'the request is signed by its own key' : 'the request is NOT signed by its own key');
+  }
+  const out: (Uint8Array | string)[] = [];
+  const finish = async (code: number): Promise<number> => {
+    await writeOutput(Buffer.concat(out.map((piece) => Buffer.from(piece))), outputOf(options), io);
+    return code;
+  };
+  for (const [name, print] of PRINTERS) {
+    if (!has(name)) continue;
+    const { bytes, failure } = print(request, style);
+    out.push(bytes);
+    if (failure === undefined) continue;
+    warn(failure);
+    return finish(1);
+  }
+  const label = has('newhdr') ? 'NEW CERTIFICATE REQUEST' : 'CERTIFICATE REQUEST';
+  if (!has('noout')) out.push(outform === 'DER' ? request.der : encodePem(label, request.der));
+  return finish(0);
+}
+
+function printPublicKey({ publicKey }: RequestInfo): Piece {
+  if (renderKey(publicKey) !== undefined) return { bytes: encodePem('PUBLIC KEY', publicKey.der) };
+  return { bytes: '', failure: 'the public key cannot be read' };
+}
+
+function printText(request: RequestInfo, { nameOptions, certificateOptions }: PrintStyle): Piece {
+  const { without, unknownExtensions } = certificateOptions;
+  const bytes = renderRequestText(request, { nameOptions, without, unknownExtensions });
+  const isBroken =
+    !without.has('attributes') &&
+    request.attributes.some(({ oid, values }) => values.length === 0 && !EXTENSION_REQUEST.includes(oid));
+  return isBroken ? { bytes, failure: 'an attribute has no value' } : { bytes };
+}
+
+function printSubject({ subject }: RequestInfo, { nameOptions }: PrintStyle): Piece {
+  return { bytes: nameLine('subject=', subject, nameOptions) };
+}
+
+function printModulus({ publicKey }: RequestInfo): Piece {
+  if (renderKey(publicKey) === undefined)
+    return { bytes: 'Modulus is unavailable\n', failure: 'the public key cannot be read' };
+  const { material } = publicKey;
+  if (material.kind !== 'rsa' && material.kind !== 'rsa-pss')
+    return { bytes: 'Modulus=Wrong Algorithm type\n' };
+  return { bytes: `Modulus=${upperHex(signedNumber(material.modulus).magnitude)}\n` };
+}
