@@ -68,3 +68,8 @@ export function hexOctets(bytes: Uint8Array, none: string): string {
   for (let i = 0; i < bytes.length; i += 35) rows.push(upperHex(bytes.subarray(i, i + 35)));
   return rows.length === 0 ? none : rows.join('\\\n');
 }
+
+/** The bytes of an even number of hexadecimal digits. */
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

@@ -2,7 +2,7 @@ import { TAG } from '../../asn1/der.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { BerReader, smallIntegerValue } from '../read/ber.ts';
 import type { ExplicitCurve } from '../read/public-key.ts';
-import { lowerHex } from './bytes.ts';
+import { fromHex, lowerHex } from './bytes.ts';
 import { builtInCurve, isOnCurve, uncompressed, type Curve } from './curves.ts';
 import { keyLines, labeledNumber, magnitudeValue, positiveContent, signedNumber } from './number.ts';
 import { objectNames } from './objects.ts';
@@ -21,7 +21,6 @@ interface Group {
   readonly curve: Curve;
   /** The basis of a binary field by OpenSSL's name. */
   readonly basis: string | undefined;
-  readonly order: bigint;
 }
 
 /**
@@ -33,13 +32,16 @@ export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): s
   const group = readIfSound(explicit);
   const [seed, given] = [explicit.seed?.bytes, explicit.cofactor && signed(explicit.cofactor)];
   if (group === undefined || seed?.length === 0 || (given ?? 0n) < 0n) return undefined;
-  const { curve, basis, order } = group;
+  const { curve, basis } = group;
+  const { order } = curve;
   if (!isOnCurve(curve, explicit.generator) || !isOnCurve(curve, point)) return undefined;
-  // A curve that OpenSSL has itself takes the place of what is written, and has its generator uncompressed.
-  const isBuiltIn = builtInCurve(curve) !== undefined;
-  const generator = isBuiltIn ? uncompressed(curve, explicit.generator) : explicit.generator;
+  // A curve that OpenSSL has itself takes the place of what is written.
+  const whole = uncompressed(curve, explicit.generator);
+  const builtIn = builtInCurve(curve, whole);
+  const generator = builtIn === undefined ? explicit.generator : whole;
   const form = POINT_FORMS.get((generator[0] ?? 0) & ~1) ?? '';
-  const cofactor = isBuiltIn || given === undefined || given === 0n ? guessedCofactor(group) : given;
+  const cofactor =
+    builtIn !== undefined || given === undefined || given === 0n ? guessedCofactor(group) : given;
   return [
     `Public-Key: (${bits(order)} bit)\npub:\n${keyLines(point)}`,
     `Field Type: ${curve.isPrime ? 'prime-field' : `characteristic-two-field\nBasis Type: ${basis ?? ''}`}\n`,
@@ -49,8 +51,12 @@ export function renderExplicitKey(explicit: ExplicitCurve, point: Uint8Array): s
     `Generator (${form}):\n${keyLines(generator)}`,
     labeledNumber('Order: ', positiveContent(order)),
     labeledNumber('Cofactor: ', positiveContent(cofactor)),
-    seed === undefined ? '' : `Seed:\n${keyLines(seed)}`,
+    seed === undefined ? '' : seedLines(builtIn === undefined ? seed : fromHex(builtIn.seed)),
   ].join('');
+}
+
+function seedLines(seed: Uint8Array): string {
+  return seed.length === 0 ? '' : `Seed:\n${keyLines(seed)}`;
 }
 
 function readIfSound(explicit: ExplicitCurve): Group | undefined {
@@ -74,8 +80,7 @@ function readGroup(explicit: ExplicitCurve): Group | undefined {
     return isPrime ? value % field.value : value;
   });
   if (a === undefined || b === undefined) return undefined;
-  const curve = { orderBits: bits(order), nist: undefined, isPrime, field: field.value, a, b };
-  return { curve, basis: field.basis, order };
+  return { curve: { isPrime, field: field.value, a, b, order }, basis: field.basis };
 }
 
 interface Field {
@@ -108,7 +113,7 @@ function binaryField({ field, prime: parameters }: ExplicitCurve): Field | undef
 }
 
 /** What OpenSSL takes for a cofactor that is left out (crypto/ec/ec_lib.c, ec_guess_cofactor). */
-function guessedCofactor({ curve: { field, isPrime }, order }: Group): bigint {
+function guessedCofactor({ curve: { field, isPrime, order } }: Group): bigint {
   if (bits(order) <= Math.floor((bits(field) + 1) / 2) + 3) return 0n;
   const size = isPrime ? field : 1n << BigInt(bits(field) - 1);
   return ((order >> 1n) + size + 1n) / order;

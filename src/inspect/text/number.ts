@@ -1,4 +1,4 @@
-import { hexByte, hexOctets, lowerHex, upperHex } from './bytes.ts';
+import { fromHex, hexByte, hexOctets, lowerHex, upperHex } from './bytes.ts';
 
 /** An INTEGER as OpenSSL keeps it: its magnitude without leading zeros, and its sign. */
 export interface SignedNumber {
@@ -34,8 +34,7 @@ export function magnitudeValue(magnitude: Uint8Array): bigint {
 /** The content octets of a positive INTEGER. */
 export function positiveContent(value: bigint): Uint8Array {
   const hex = value.toString(16);
-  const pairs = (hex.length % 2 === 0 ? hex : `0${hex}`).match(/../g) ?? [];
-  return unsigned(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)));
+  return unsigned(fromHex(hex.length % 2 === 0 ? hex : `0${hex}`));
 }
 
 /** Octets that are a number without a sign, as content of an INTEGER. */

@@ -64,7 +64,7 @@ function renderEc({
   if (!isOnCurve(curve, point)) return undefined;
   const nist = curve.nist === undefined ? '' : `NIST CURVE: ${curve.nist}\n`;
   const name = objectNames(oid)?.short ?? oid;
-  return `Public-Key: (${curve.orderBits} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;
+  return `Public-Key: (${curve.order.toString(2).length} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;
 }
 
 function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): string | undefined {
