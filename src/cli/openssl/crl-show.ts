@@ -14,7 +14,7 @@ import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { CRL_OPTIONS } from './crl-options.ts';
 import { digestByName, digestNow, digestTitle } from './digest.ts';
-import { loadFirst, type Wanted } from './load.ts';
+import { HEADER_PASSED_OVER, loadFirst, type Wanted } from './load.ts';
 import { CERTIFICATE } from './load-x509.ts';
 import { readOptions, unknownOption, type GivenOption } from './options.ts';
 import { outputOf, writeOutput } from './output.ts';
@@ -25,6 +25,7 @@ import { nameLine } from './x509-print.ts';
 const CRL = Object.freeze<Wanted<CrlInfo>>({
   what: 'a CRL',
   labels: ['X509 CRL'],
+  longestHeader: HEADER_PASSED_OVER,
   read: (der) => {
     const crl = readCrl(der);
     return refusalOfName(crl.issuer) ?? crl;
@@ -119,8 +120,8 @@ async function reportIssuer(crl: CrlInfo, file: string, io: Io): Promise<boolean
     io.stderr(`kubepki: crl show: ${message}\n`);
   };
   const wanted = Buffer.from(canonicalName(crl.issuer));
-  const bytes = await readInput(file, io);
-  const found = lenientBlocks(bytes)
+  const found = [...lenientBlocks(await readInput(file, io))]
+    .filter((block) => block !== undefined)
     .filter(({ label }) => CERTIFICATE.labels.includes(label))
     .map(({ label, der }) => CERTIFICATE.read(der, label))
     .find((one) => typeof one !== 'string' && wanted.equals(canonicalName(one.certificate.subject)));

@@ -14,7 +14,7 @@ import { loadFirst, type Wanted } from './load.ts';
 import { readOptions, unknownOption } from './options.ts';
 import { outputOf, writeOutput } from './output.ts';
 import { isSignedBy } from './signed-by.ts';
-import { formOf, inputOf, lastValue, printStyle, type PrintStyle } from './values.ts';
+import { checkPassword, formOf, inputOf, lastValue, printStyle, type PrintStyle } from './values.ts';
 import { nameLine } from './x509-print.ts';
 
 const REQUEST = Object.freeze<Wanted<RequestInfo>>({
@@ -55,37 +55,54 @@ export async function csrShow({ argv }: CommandInput, io: Io): Promise<number> {
     path: inputOf(given, { mayBeOperand: true }),
     form: formOf(options, 'inform') ?? 'PEM',
   } as const;
+  checkPassword(options);
   const outform = formOf(options, 'outform');
   const style = printStyle(options);
   const request = loadFirst(await readInput(input.path, io), input, REQUEST);
   const warn = (message: string): void => {
     io.stderr(`kubepki: csr show: ${message}\n`);
   };
-  if (has('verify')) {
-    const { info: data, signatureAlgorithm: algorithm, signature, publicKey } = request;
-    const answer = isSignedBy({ data, algorithm, signature }, publicKey);
-    if (answer === undefined) {
-      warn('the signature cannot be checked: its algorithm or its key is not known');
-      return 1;
-    }
-    warn(answer ? 'the request is signed by its own key' : 'the request is NOT signed by its own key');
-  }
+  if (has('verify') && !reportSignature(request, warn)) return 1;
   const out: (Uint8Array | string)[] = [];
-  const finish = async (code: number): Promise<number> => {
-    await writeOutput(Buffer.concat(out.map((piece) => Buffer.from(piece))), outputOf(options), io);
-    return code;
-  };
-  for (const [name, print] of PRINTERS) {
-    if (!has(name)) continue;
-    const { bytes, failure } = print(request, style);
-    out.push(bytes);
-    if (failure === undefined) continue;
-    warn(failure);
-    return finish(1);
+  const failure = print(request, { style, has, out });
+  if (failure !== undefined) warn(failure);
+  else if (!has('noout')) {
+    const label = has('newhdr') ? 'NEW CERTIFICATE REQUEST' : 'CERTIFICATE REQUEST';
+    out.push(outform === 'DER' ? request.der : encodePem(label, request.der));
   }
-  const label = has('newhdr') ? 'NEW CERTIFICATE REQUEST' : 'CERTIFICATE REQUEST';
-  if (!has('noout')) out.push(outform === 'DER' ? request.der : encodePem(label, request.der));
-  return finish(0);
+  await writeOutput(Buffer.concat(out.map((piece) => Buffer.from(piece))), outputOf(options), io);
+  return failure === undefined ? 0 : 1;
+}
+
+/** Says whether a request is signed by its own key; `false` where that cannot be told. */
+function reportSignature(request: RequestInfo, warn: (message: string) => void): boolean {
+  const { info: data, signatureAlgorithm: algorithm, signature, publicKey } = request;
+  const answer = isSignedBy({ data, algorithm, signature }, publicKey);
+  if (answer === undefined) warn('the signature cannot be checked: its algorithm or its key is not known');
+  else warn(`the request is ${answer ? '' : 'NOT '}signed by its own key`);
+  return answer !== undefined;
+}
+
+/** Prints what is asked for, up to what cannot be printed; answers why not. */
+function print(
+  request: RequestInfo,
+  {
+    style,
+    has,
+    out,
+  }: {
+    readonly style: PrintStyle;
+    readonly has: (name: string) => boolean;
+    readonly out: (Uint8Array | string)[];
+  },
+): string | undefined {
+  for (const [name, printer] of PRINTERS) {
+    if (!has(name)) continue;
+    const { bytes, failure } = printer(request, style);
+    out.push(bytes);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
 }
 
 function printPublicKey({ publicKey }: RequestInfo): Piece {

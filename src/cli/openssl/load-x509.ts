@@ -1,7 +1,7 @@
 import { readCertificate, type CertificateInfo } from '../../inspect/read/certificate.ts';
 import { refusalOfName } from '../../inspect/text/accept.ts';
 import { readTrust, type TrustInfo } from '../../inspect/text/aux.ts';
-import type { Wanted } from './load.ts';
+import { HEADER_PASSED_OVER, type Wanted } from './load.ts';
 
 /** A certificate as a command is given it. */
 export interface LoadedCertificate {
@@ -15,6 +15,7 @@ const TRUSTED = 'TRUSTED CERTIFICATE';
 export const CERTIFICATE = Object.freeze<Wanted<LoadedCertificate>>({
   what: 'a certificate',
   labels: ['CERTIFICATE', 'X509 CERTIFICATE', TRUSTED],
+  longestHeader: HEADER_PASSED_OVER,
   read: (der, label) => {
     const certificate = readCertificate(der);
     const refusal = refusalOfName(certificate.issuer) ?? refusalOfName(certificate.subject);

@@ -13,7 +13,12 @@ export interface Wanted<T> {
   readonly read: (der: Uint8Array, label: string | undefined) => T | string;
   /** Whether the first block decides, or the first that can be read. */
   readonly firstBlockOnly?: true;
+  /** How long the lines before a blank line may be, to be passed over; default 0. */
+  readonly longestHeader?: number;
 }
+
+/** What OpenSSL's store takes for no header: less than `Proc-Type:` (providers/implementations/encode_decode/decode_pem2der.c). */
+export const HEADER_PASSED_OVER = 10;
 
 /** Where an input comes from, and the form it must have; without one, either. */
 export interface Source {
@@ -27,14 +32,19 @@ export interface Source {
  * @throws PkiError `invalid-pem`
  */
 export function loadFirst<T extends object>(input: Uint8Array, { path, form }: Source, wanted: Wanted<T>): T {
-  const all = form === 'DER' ? [] : lenientBlocks(input).filter(({ label }) => wanted.labels.includes(label));
   let problem: string | undefined;
-  for (const { label, der } of wanted.firstBlockOnly === true ? all.slice(0, 1) : all) {
-    const found = attempt(wanted, der, label);
+  let hasBlock = false;
+  for (const block of form === 'DER' ? [] : lenientBlocks(input)) {
+    const isBroken = block === undefined || block.header.length > (wanted.longestHeader ?? 0);
+    if (isBroken && wanted.firstBlockOnly === true) break;
+    if (isBroken || !wanted.labels.includes(block.label)) continue;
+    hasBlock = true;
+    const found = attempt(wanted, block.der, block.label);
     if (typeof found !== 'string') return found;
     problem ??= found;
+    if (wanted.firstBlockOnly === true) break;
   }
-  if (all.length === 0 && form !== 'PEM') {
+  if (!hasBlock && form !== 'PEM') {
     const found = attempt(wanted, input, undefined);
     if (typeof found !== 'string') return found;
     problem = input[0] === 0x30 ? found : undefined;

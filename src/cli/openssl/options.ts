@@ -38,11 +38,13 @@ export function readOptions(argv: readonly string[], table: readonly OpensslOpti
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? '';
     if (argument === '--') return { options, digest, rest: argv.slice(index + 1) };
-    if (!argument.startsWith('-') || argument === '-') return { options, digest, rest: argv.slice(index) };
+    // Standard input is what is read by default.
+    if (argument === '-') continue;
+    if (!argument.startsWith('-')) return { options, digest, rest: argv.slice(index) };
     const [, name = '', inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const option = known.get(name);
     if (option === undefined) {
-      if (inline !== undefined || name === '') throw unknownOption(argument);
+      if (name === '') throw unknownOption(argument);
       digest = name;
       continue;
     }

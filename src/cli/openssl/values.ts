@@ -58,6 +58,17 @@ export function formOf(options: readonly GivenOption[], name: string): Form | un
 }
 
 /**
+ * Checks the form of `-passin`, whose password nothing here needs. The value is not repeated.
+ *
+ * @throws PkiError `usage`
+ */
+export function checkPassword(options: readonly GivenOption[]): void {
+  const value = lastValue(options, 'passin');
+  if (value !== undefined && !/^(?:(?:pass|env|file|fd):|stdin$)/.test(value))
+    throw usageError('-passin needs pass:, env:, file:, fd: or stdin');
+}
+
+/**
  * What `-nameopt`, `-certopt` or `-reqopt`, and `-dateopt` say.
  *
  * @throws PkiError `usage`

@@ -10,7 +10,7 @@ import { loadFirst, type Source } from './load.ts';
 import { CERTIFICATE, type LoadedCertificate } from './load-x509.ts';
 import { readOptions, type GivenOption } from './options.ts';
 import { outputOf, writeOutput } from './output.ts';
-import { formOf, inputOf, lastValue, printStyle } from './values.ts';
+import { checkPassword, formOf, inputOf, lastValue, printStyle } from './values.ts';
 import { PRINTERS, withExtensions, type PrintContext } from './x509-print.ts';
 import { X509_OPTIONS } from './x509-options.ts';
 
@@ -117,14 +117,13 @@ function readSettings(argv: readonly string[]): Settings {
   const given = readOptions(argv, X509_OPTIONS);
   const { options, digest = 'SHA1' } = given;
   const has = (name: string): boolean => lastValue(options, name) !== undefined;
+  checkPassword(options);
   return {
     input: { path: inputOf(given, { mayBeOperand: false }), form: formOf(options, 'inform') },
     output: outputOf(options),
     isDer: formOf(options, 'outform') === 'DER',
     isTrusted: has('trustout'),
-    extensions: lastValue(options, 'ext')
-      ?.split(',')
-      .map((name) => name.trim()),
+    extensions: lastValue(options, 'ext')?.split(','),
     writesCertificate: !has('noout') && !has('nocert'),
     prints: printOrder(options),
     checkEnd: secondsOf(lastValue(options, 'checkend')),
@@ -149,9 +148,14 @@ function printOrder(options: readonly GivenOption[]): string[] {
   return prints;
 }
 
+const LARGEST_NUMBER = 2n ** 63n - 1n;
+
+/** A number as C reads it: decimal, hexadecimal with `0x`, octal with `0`. */
 function secondsOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^[+-]?(?:0x[0-9a-f]+|\d+)$/i.test(value))
+  const [, sign, digits = ''] = /^\s*([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(value) ?? [];
+  const size = sign === undefined ? undefined : BigInt(digits.replace(/^0(?=[0-7])/, '0o'));
+  if (size === undefined || size > LARGEST_NUMBER)
     throw usageError(`-checkend ${quote(value)} is no number of seconds`);
-  return Number(value);
+  return Number(size) * (sign === '-' ? -1 : 1);
 }

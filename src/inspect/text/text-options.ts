@@ -1,5 +1,6 @@
 import type { TextPart } from './certificate.ts';
 import type { UnknownExtensions } from './extensions.ts';
+import { optionWords } from './option-list.ts';
 
 /** What `-certopt` says. */
 export interface CertificateOptions {
@@ -48,7 +49,7 @@ export function parseCertificateOptions(
 ): CertificateOptions | undefined {
   const without = new Set(before.without);
   let { unknownExtensions } = before;
-  for (const word of text.split(',').map((part) => part.trim())) {
+  for (const word of optionWords(text)) {
     const isTakenBack = word.startsWith('-');
     const name = word.replace(/^[+-]/, '').toLowerCase();
     const part = PARTS.get(name);
