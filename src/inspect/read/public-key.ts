@@ -159,8 +159,7 @@ const PRIME_FIELD = '1.2.840.10045.1.1';
 const BINARY_FIELD = '1.2.840.10045.1.2';
 
 function readCurve(reader: BerReader): ExplicitCurve {
-  const version = smallIntegerValue(reader.integer('the version of the curve'));
-  if (version === undefined || version !== (version | 0)) throw reader.error('the version is out of range');
+  int32(reader, 'the version of the curve');
   const fieldId = reader.enter(TAG.sequence, 'the field');
   const type = fieldId.oid('the kind of field');
   const isPrime = type === PRIME_FIELD;
@@ -176,6 +175,16 @@ function readCurve(reader: BerReader): ExplicitCurve {
   reader.finish('the curve');
   const field = isPrime ? 'prime' : type === BINARY_FIELD ? 'binary' : 'other';
   return { field, prime, a, b, seed, generator, order, cofactor };
+}
+
+/** A number of 32 bits, which OpenSSL takes for 0 where it has no content (crypto/asn1/x_int64.c). */
+function int32(reader: BerReader, what: string): number {
+  const start = reader.offset;
+  if (reader.content(TAG.integer, what).length === 0) return 0;
+  reader.offset = start;
+  const value = smallIntegerValue(reader.integer(what));
+  if (value === undefined || value !== (value | 0)) throw reader.error(`${what} is out of range`, start);
+  return value;
 }
 
 /** A number of parameters: OpenSSL takes it without a sign, and padded ones as well. */
@@ -195,8 +204,7 @@ function readDsa({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial 
 function readDhPkcs3({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
   const [p, g] = [number(reader, 'p'), number(reader, 'g')];
-  const privateLength = reader.done ? undefined : smallIntegerValue(reader.integer('the length'));
-  if (Math.abs(privateLength ?? 0) > 0x7fffffff) throw reader.error('the length is out of range');
+  const privateLength = reader.done ? undefined : int32(reader, 'the length');
   reader.finish('the parameters');
   const y = new BerReader(bytes).integer('the public value');
   return { kind: 'dh', p, g, q: undefined, y, extra: { privateLength } };
