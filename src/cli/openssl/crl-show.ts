@@ -75,7 +75,7 @@ const PRINTERS: ReadonlyMap<string, (context: PrintContext) => string | Uint8Arr
  * @returns the exit code of openssl: 0, or 1 also for wrong usage and unreadable input
  */
 export async function crlShow({ argv }: CommandInput, io: Io): Promise<number> {
-  const given = readOptions(argv, CRL_OPTIONS);
+  const given = readOptions(argv, CRL_OPTIONS, { takesOperands: true });
   const { options, digest = 'sha1' } = given;
   if (digestByName(digest) === undefined) throw unknownOption(`-${digest}`);
   const input = { path: inputOf(given, { mayBeOperand: true }), form: formOf(options, 'inform') };

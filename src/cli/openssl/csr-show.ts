@@ -47,7 +47,7 @@ const PRINTERS: ReadonlyMap<string, (request: RequestInfo, style: PrintStyle) =>
  * @returns the exit code of openssl: 0, or 1 also for wrong usage and unreadable input
  */
 export async function csrShow({ argv }: CommandInput, io: Io): Promise<number> {
-  const given = readOptions(argv, CSR_OPTIONS);
+  const given = readOptions(argv, CSR_OPTIONS, { takesOperands: true });
   const { options, digest } = given;
   if (digest !== undefined && digestByName(digest) === undefined) throw unknownOption(`-${digest}`);
   const has = (name: string): boolean => lastValue(options, name) !== undefined;

@@ -155,7 +155,7 @@ function secondsOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const [, sign, digits = ''] = /^\s*([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(value) ?? [];
   const size = sign === undefined ? undefined : BigInt(digits.replace(/^0(?=[0-7])/, '0o'));
-  if (size === undefined || size > LARGEST_NUMBER)
+  if (size === undefined || size > (sign === '-' ? LARGEST_NUMBER + 1n : LARGEST_NUMBER))
     throw usageError(`-checkend ${quote(value)} is no number of seconds`);
   return Number(size) * (sign === '-' ? -1 : 1);
 }

@@ -39,8 +39,8 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     examples: [
       { what: 'all that a request asks for', line: 'kubepki csr show web.csr -noout -text' },
       {
-        what: 'whose it is, and whether its key signed it',
-        line: 'kubepki csr show web.csr -noout -subject -verify',
+        what: 'whose it is, and its public key',
+        line: 'kubepki csr show web.csr -noout -subject -pubkey',
       },
     ],
     options: [],
@@ -59,8 +59,8 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     examples: [
       { what: 'all that a CRL says', line: 'kubepki crl show ca.crl -noout -text' },
       {
-        what: 'who issued it, when the next one is due, and whether it is signed',
-        line: 'kubepki crl show ca.crl -noout -issuer -nextupdate -CAfile ca.crt',
+        what: 'who issued it, and when the next one is due',
+        line: 'kubepki crl show ca.crl -noout -issuer -nextupdate -dateopt iso_8601',
       },
     ],
     options: [],

@@ -10,6 +10,9 @@ describe('completion', () => {
       'plan',
       'ca',
       'issue',
+      'x509',
+      'csr',
+      'crl',
       'completion',
     ]);
     for (const { path, options } of COMMANDS) {

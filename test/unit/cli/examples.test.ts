@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../../src/cli/commands.ts';
+import { repositoryRoot } from '../../support/foreign.ts';
 import { CLUSTER, openConsole, type Console } from './support/console.ts';
 
 // Shells run these lines; what they complete with is tested with bash itself.
@@ -16,6 +17,8 @@ describe('each example of the help does what it says, in their order', () => {
     terminal = openConsole();
     writeFileSync(join(terminal.cwd, 'cluster.yaml'), CLUSTER);
     writeFileSync(join(terminal.cwd, 'password.txt'), 'correct horse\n');
+    for (const name of ['web.csr', 'ca.crl'])
+      copyFileSync(join(repositoryRoot, 'test/fixtures/openssl', name), join(terminal.cwd, name));
   });
   afterAll(() => {
     terminal.remove();
