@@ -44,6 +44,9 @@ import { PROFILE_REQUESTS } from '../support/requests.ts';
 /** How many certificates are made at random; a campaign asks for thousands. */
 const COUNT = Number(process.env['KUBEPKI_TEXT_CASES'] ?? 150);
 
+/** Milliseconds for all of them. */
+const TIMEOUT = 30_000 + COUNT * 100;
+
 /** The text; `undefined` where the input is refused. */
 function textOf(print: () => string, ...names: readonly (() => NameInfo)[]): string | undefined {
   try {
@@ -168,9 +171,13 @@ describeWith(['openssl'], 'the text of openssl', () => {
     await expectSame([...keys, ...serials, ...times, ...signatures]);
   });
 
-  test(`is ours for ${COUNT} certificates made at random`, async () => {
-    await expectSame(fc.sample(anyCertificate(), COUNT));
-  });
+  test(
+    `is ours for ${COUNT} certificates made at random`,
+    async () => {
+      await expectSame(fc.sample(anyCertificate(), COUNT));
+    },
+    TIMEOUT,
+  );
 
   test('is ours for requests with attributes of all kinds', async () => {
     const extensions = sequence(...ODD_EXTENSIONS.map(([, oid, value]) => extension(oid, value)));

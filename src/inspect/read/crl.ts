@@ -20,6 +20,8 @@ export interface CrlInfo {
   readonly tbs: Uint8Array;
   /** As it is encoded: 1 for version 2; 0, version 1, where it is left out. */
   readonly version: number | undefined;
+  /** Content octets of the version; `undefined` where it is left out. */
+  readonly versionContent?: Uint8Array | undefined;
   readonly tbsSignatureAlgorithm: AlgorithmInfo;
   readonly issuer: NameInfo;
   readonly thisUpdate: TimeInfo;
@@ -40,7 +42,7 @@ export function readCrl(der: Uint8Array): CrlInfo {
   const whole = outer.enter(TAG.sequence, 'a CRL');
   const tbsStart = whole.offset;
   const tbs = whole.enter(TAG.sequence, 'the TBSCertList');
-  const version = tbs.nextTag === TAG.integer ? smallIntegerValue(tbs.integer('the version')) : 0;
+  const versionContent = tbs.nextTag === TAG.integer ? tbs.integer('the version') : undefined;
   const tbsSignatureAlgorithm = readAlgorithm(tbs, 'the signature algorithm');
   const issuer = readName(tbs, 'the issuer');
   const thisUpdate = readTime(tbs, 'thisUpdate');
@@ -60,7 +62,8 @@ export function readCrl(der: Uint8Array): CrlInfo {
   return {
     der: der.subarray(0, outer.offset),
     tbs: der.subarray(tbsStart, tbsEnd),
-    version,
+    version: versionContent === undefined ? 0 : smallIntegerValue(versionContent),
+    versionContent,
     tbsSignatureAlgorithm,
     issuer,
     thisUpdate,

@@ -21,6 +21,8 @@ export interface RequestInfo {
   readonly info: Uint8Array;
   /** As it is encoded: 0 for version 1. */
   readonly version: number | undefined;
+  /** Content octets of the version; `undefined` where it is left out. */
+  readonly versionContent?: Uint8Array | undefined;
   readonly subject: NameInfo;
   readonly publicKey: PublicKeyInfo;
   readonly attributes: readonly RequestAttribute[];
@@ -45,7 +47,7 @@ export function readRequest(der: Uint8Array): RequestInfo {
   const whole = outer.enter(TAG.sequence, 'a certificate request');
   const infoStart = whole.offset;
   const info = whole.enter(TAG.sequence, 'the CertificationRequestInfo');
-  const version = smallIntegerValue(info.integer('the version'));
+  const versionContent = info.integer('the version');
   const subject = readName(info, 'the subject');
   const publicKey = readPublicKey(info);
   const list = info.nextIs(contextTag(0))
@@ -61,7 +63,8 @@ export function readRequest(der: Uint8Array): RequestInfo {
   return {
     der: der.subarray(0, outer.offset),
     info: der.subarray(infoStart, infoEnd),
-    version,
+    version: smallIntegerValue(versionContent),
+    versionContent,
     subject,
     publicKey,
     attributes,

@@ -5,7 +5,7 @@ import { hexLines, toBytes } from './bytes.ts';
 import { renderExtensions, type UnknownExtensions } from './extensions.ts';
 import { renderName } from './name.ts';
 import { NAME_FLAG, NAME_STYLE, type NameOptions } from './name-options.ts';
-import { renderSerial } from './number.ts';
+import { renderSerial, longText, ZERO } from './number.ts';
 import { longName } from './objects.ts';
 import { renderPublicKeyInfo } from './public-key.ts';
 import { renderSignature } from './signature.ts';
@@ -81,10 +81,10 @@ export function certificateText(certificate: CertificateInfo, options: TextOptio
   ].join('');
 }
 
-function versionLine({ version }: CertificateInfo): string {
+function versionLine({ version, versionContent = ZERO }: CertificateInfo): string {
   if (version !== undefined && version >= 0 && version <= 2)
     return `        Version: ${version + 1} (0x${version.toString(16)})\n`;
-  return `        Version: Unknown (${version ?? -1})\n`;
+  return `        Version: Unknown (${longText(versionContent)})\n`;
 }
 
 function signatureLine(algorithm: AlgorithmInfo): string {

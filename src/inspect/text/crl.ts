@@ -4,7 +4,7 @@ import type { TextOptions } from './certificate.ts';
 import { renderExtensions } from './extensions.ts';
 import { renderName } from './name.ts';
 import { NAME_STYLE } from './name-options.ts';
-import { hexNumber } from './number.ts';
+import { hexNumber, longText, ZERO } from './number.ts';
 import { renderSignature } from './signature.ts';
 import { renderTime } from './time.ts';
 
@@ -35,9 +35,9 @@ export function crlText(crl: CrlInfo, options: Pick<TextOptions, 'nameOptions'> 
   ].join('');
 }
 
-function versionLine({ version }: CrlInfo): string {
+function versionLine({ version, versionContent = ZERO }: CrlInfo): string {
   const isKnown = version === 0 || version === 1;
-  return `        Version ${isKnown ? `${version + 1} (0x${version})` : `unknown (${version ?? -1})`}\n`;
+  return `        Version ${isKnown ? `${version + 1} (0x${version})` : `unknown (${longText(versionContent)})`}\n`;
 }
 
 function entryText({ serialNumber, revocationDate, extensions }: RevokedInfo): string {

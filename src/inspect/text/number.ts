@@ -6,6 +6,9 @@ export interface SignedNumber {
   readonly magnitude: Uint8Array;
 }
 
+/** Content octets of 0, which is what a version is where it is left out. */
+export const ZERO = Uint8Array.of(0);
+
 /** The number in content octets of an INTEGER. */
 export function signedNumber(content: Uint8Array): SignedNumber {
   const negative = (content[0] ?? 0) >= 0x80;
@@ -43,6 +46,13 @@ export function unsigned(bytes: Uint8Array): Uint8Array {
 }
 
 const LONG_MAX = (1n << 63n) - 1n;
+
+/** A number of 64 bits, or what OpenSSL has for one that is larger: -1 (ASN1_INTEGER_get). */
+export function longText(content: Uint8Array): string {
+  const { negative, magnitude } = signedNumber(content);
+  const value = negative ? -magnitudeValue(magnitude) : magnitudeValue(magnitude);
+  return (value === BigInt.asIntN(64, value) ? value : -1n).toString();
+}
 
 /** The line or lines of a serial number behind `Serial Number:` (crypto/x509/t_x509.c). */
 export function renderSerial(content: Uint8Array, indent: number): string {

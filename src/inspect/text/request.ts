@@ -12,6 +12,7 @@ import { toBinary, toBytes } from './bytes.ts';
 import { nameLine, type TextOptions, type TextPart } from './certificate.ts';
 import { renderExtensions } from './extensions.ts';
 import { NAME_STYLE } from './name-options.ts';
+import { longText, ZERO } from './number.ts';
 import { longName } from './objects.ts';
 import { renderPublicKeyInfo } from './public-key.ts';
 import { renderSignature } from './signature.ts';
@@ -50,8 +51,8 @@ export function requestText(request: RequestInfo, options: RequestTextOptions = 
   ].join('');
 }
 
-function versionLine({ version }: RequestInfo): string {
-  return `        Version: ${version === 0 ? '1 (0x0)' : `Unknown (${version ?? -1})`}\n`;
+function versionLine({ version, versionContent = ZERO }: RequestInfo): string {
+  return `        Version: ${version === 0 ? '1 (0x0)' : `Unknown (${longText(versionContent)})`}\n`;
 }
 
 function attributeLines({ attributes, hasAttributeList }: RequestInfo): {
