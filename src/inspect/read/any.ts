@@ -1,3 +1,4 @@
+import { concatBytes } from '../../asn1/bytes.ts';
 import { TAG } from '../../asn1/der.ts';
 import { decodeOid } from '../../asn1/oid.ts';
 import type { BerReader } from './ber.ts';
@@ -58,7 +59,7 @@ function readContent(reader: BerReader, what: string): Omit<AnyInfo, 'der'> {
 
 function bits(reader: BerReader, what: string): Uint8Array {
   const { bytes, unusedBits } = reader.bitString(what);
-  return Uint8Array.of(bytes.length === 0 ? 0 : unusedBits, ...bytes);
+  return concatBytes(Uint8Array.of(bytes.length === 0 ? 0 : unusedBits), bytes);
 }
 
 function scalar(reader: BerReader, type: number, what: string): Uint8Array {

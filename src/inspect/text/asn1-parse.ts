@@ -1,7 +1,7 @@
 import { TAG } from '../../asn1/der.ts';
 import { decodeOid } from '../../asn1/oid.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
-import { readHeader, type BerHeader } from '../read/ber.ts';
+import { readHeader, type BerHeader } from '../read/header.ts';
 import { STRING_TAG } from '../read/name.ts';
 import { toBinary, upperHex } from './bytes.ts';
 import { GaveUp, type Rendered } from './extensions/form.ts';

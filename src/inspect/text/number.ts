@@ -1,3 +1,4 @@
+import { concatBytes } from '../../asn1/bytes.ts';
 import { fromHex, hexByte, hexOctets, lowerHex, upperHex } from './bytes.ts';
 
 /** An INTEGER as OpenSSL keeps it: its magnitude without leading zeros, and its sign. */
@@ -42,7 +43,7 @@ export function positiveContent(value: bigint): Uint8Array {
 
 /** Octets that are a number without a sign, as content of an INTEGER. */
 export function unsigned(bytes: Uint8Array): Uint8Array {
-  return (bytes[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...bytes) : bytes;
+  return (bytes[0] ?? 0) >= 0x80 ? concatBytes(Uint8Array.of(0), bytes) : bytes;
 }
 
 const LONG_MAX = (1n << 63n) - 1n;
@@ -88,7 +89,7 @@ export function labeledNumber(label: string, content: Uint8Array): string {
   if (value === 0n) return `${label} 0\n`;
   const sign = negative ? '-' : '';
   if (magnitude.length <= 8) return `${label} ${sign}${value} (${sign}0x${value.toString(16)})\n`;
-  const padded = (magnitude[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...magnitude) : magnitude;
+  const padded = (magnitude[0] ?? 0) >= 0x80 ? concatBytes(Uint8Array.of(0), magnitude) : magnitude;
   return `${label}${negative ? ' (Negative)' : ''}\n${keyLines(padded)}`;
 }
 
