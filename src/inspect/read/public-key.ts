@@ -164,6 +164,7 @@ function readCurve(reader: BerReader): ExplicitCurve {
   const type = fieldId.oid('the kind of field');
   const isPrime = type === PRIME_FIELD;
   const prime = isPrime ? fieldId.integer('the prime') : fieldId.whole();
+  fieldId.finish('the field');
   const curve = reader.enter(TAG.sequence, 'the curve');
   const a = curve.string(TAG.octetString, 'a');
   const b = curve.string(TAG.octetString, 'b');

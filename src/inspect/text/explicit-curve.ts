@@ -105,6 +105,7 @@ function binaryField({ field, prime: parameters }: ExplicitCurve): Field | undef
   const inner = basis === PENTANOMIAL ? reader.enter(TAG.sequence, 'the basis') : reader;
   const exponents: number[] = [];
   while (!inner.done) exponents.push(smallIntegerValue(inner.integer('an exponent')) ?? 0);
+  reader.finish('the field');
   const ascending = [0, ...exponents, degree];
   const isOrdered = ascending.every((one, index) => index === 0 || one > (ascending[index - 1] ?? 0));
   if (exponents.length !== (basis === TRINOMIAL ? 1 : 3) || !isOrdered) return undefined;
