@@ -8,6 +8,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { INSPECTING_ROWS } from './rows/inspecting.mjs';
 import { ISSUING_ROWS } from './rows/issuing.mjs';
 import { KEY_ROWS } from './rows/keys.mjs';
 import { PROCESS_ROWS } from './rows/processes.mjs';
@@ -50,7 +51,14 @@ console.log('| work | ours | peers | limit of the machine | ratio | at least | g
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
 let missed = 0;
 try {
-  for (const row of [...TREE_ROWS, ...ISSUING_ROWS, ...KEY_ROWS, ...PROCESS_ROWS, ...SCALE_ROWS]) {
+  for (const row of [
+    ...TREE_ROWS,
+    ...ISSUING_ROWS,
+    ...INSPECTING_ROWS,
+    ...KEY_ROWS,
+    ...PROCESS_ROWS,
+    ...SCALE_ROWS,
+  ]) {
     if (!chosen.test(row.name)) continue;
     const { text, within } = lineOf(row, await row.measure(directory));
     if (!within) missed++;

@@ -33,6 +33,12 @@ function number(text, label) {
   return lines.replace(/[^0-9a-f]/g, '').replace(/^0+(?=.)/, '');
 }
 
+/** Octets of the text form, zeros before them included. */
+function octets(text, label) {
+  const [, lines] = new RegExp(`^${label}: *\\n((?: +[0-9a-f:]+\\n)+)`, 'm').exec(text);
+  return lines.replace(/[^0-9a-f]/g, '');
+}
+
 const names = [...openssl('ecparam', '-list_curves').matchAll(/^ *([A-Za-z0-9-]+) *:/gm)].map(
   ([, name]) => name,
 );
@@ -41,25 +47,28 @@ const rows = names.flatMap((name) => {
   if (oid === undefined) return [];
   const named = openssl('ecparam', '-name', name, '-text', '-noout');
   const text = openssl('ecparam', '-name', name, '-param_enc', 'explicit', '-text', '-noout');
-  const bits = BigInt(`0x${number(text, 'Order')}`).toString(2).length;
+  const generator = number(text, 'Generator \\(uncompressed\\)').replace(/^4/, '');
   const isPrime = text.includes('prime-field');
   return [
     [
       oid,
-      bits,
+      number(text, 'Order'),
       /NIST CURVE: (\S+)/.exec(named)?.[1] ?? '',
       isPrime ? 'p' : '2',
       number(text, isPrime ? 'Prime' : 'Polynomial'),
       number(text, 'A'),
       number(text, 'B'),
+      generator,
+      text.includes('Seed:') ? octets(text, 'Seed') : '',
     ].join('|'),
   ];
 });
 rmSync(folder, { recursive: true });
 const version = openssl('version').split(' ')[1];
 const text = `/**
- * The elliptic curves of OpenSSL ${version}, made by scripts/openssl-curves.mjs: one a line, its object identifier, bits
- * of its order, its name at NIST, its kind of field (\`p\` prime, \`2\` binary), the prime or polynomial, a and b.
+ * The elliptic curves of OpenSSL ${version}, made by scripts/openssl-curves.mjs: one a line, its object identifier, its
+ * order, its name at NIST, its kind of field (\`p\` prime, \`2\` binary), the prime or polynomial, a, b, both
+ * coordinates of the generator, and the seed.
  */
 export const CURVE_TABLE = \`
 ${rows.join('\n')}

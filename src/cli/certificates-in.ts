@@ -17,8 +17,10 @@ const SEQUENCE = 0x30;
 
 /** The DER of each object of some labels in PEM, or of one in DER. */
 function objectsIn(input: Uint8Array, labels: readonly string[]): Uint8Array[] {
-  const blocks = lenientBlocks(input).filter(({ label }) => labels.includes(label));
-  if (blocks.length > 0) return blocks.map(({ der }) => der);
+  const found = [...lenientBlocks(input)].flatMap((block) =>
+    block !== undefined && labels.includes(block.label) ? [block.der] : [],
+  );
+  if (found.length > 0) return found;
   return input[0] === SEQUENCE ? [input] : [];
 }
 

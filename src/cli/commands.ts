@@ -175,6 +175,8 @@ export const GROUPS: readonly GroupRow[] = Object.freeze([
   { path: [], summary: 'the PKI of Kubernetes clusters, without OpenSSL' },
   { path: ['ca'], summary: 'certificate authorities' },
   { path: ['issue'], summary: 'issue one certificate and its key' },
+  { path: ['csr'], summary: 'certificate requests' },
+  { path: ['crl'], summary: 'revocation lists' },
   { path: ['completion'], summary: 'completion scripts of shells' },
 ]);
 

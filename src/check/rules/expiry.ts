@@ -59,6 +59,16 @@ function fixOf(machine: Machine, one: CertificateFacts, how: Mending): { readonl
   return fix === undefined ? {} : { fix };
 }
 
+const USER_FILE = /\/users\/[^/]+\.(?:conf|crt)$/;
+const SHORT = 31 * 86_400_000;
+
+/** A user's certificate that is meant to live for hours or days, and has a third of that left. */
+function isShortLivedAndFresh({ entry, notBefore, notAfter }: CertificateFacts, left: number): boolean {
+  if (notBefore === undefined || notAfter === undefined || !USER_FILE.test(entry.path)) return false;
+  const lifetime = notAfter - notBefore;
+  return lifetime <= SHORT && left > lifetime / 3;
+}
+
 const expiryRule =
   (
     above: (machine: Machine) => number,
@@ -70,7 +80,7 @@ const expiryRule =
       .filter(
         ({ one, left }) => left >= 0 && left > above(machine) && left <= below(machine) && wants(one.isCa),
       )
-      .filter(({ one }) => !isLeftover(machine, one))
+      .filter(({ one, left }) => !isLeftover(machine, one) && !isShortLivedAndFresh(one, left))
       .map(({ one, until, left }) => ({
         path: one.id,
         message: `${one.subject} expires in ${spanText(left)}${usersOf(machine, one)}`,

@@ -29,20 +29,32 @@ export interface GivenOptions {
 /**
  * Reads arguments as OpenSSL's programs do (apps/lib/opt.c): up to the first that is no option, or `--`.
  *
+ * @param takesOperands whether arguments that are no options may stand between them, as in our own commands
  * @throws PkiError `usage`
  */
-export function readOptions(argv: readonly string[], table: readonly OpensslOption[]): GivenOptions {
+export function readOptions(
+  argv: readonly string[],
+  table: readonly OpensslOption[],
+  { takesOperands = false }: { readonly takesOperands?: boolean } = {},
+): GivenOptions {
   const known = new Map(table.map((option) => [option.name, option]));
   const options: GivenOption[] = [];
+  const operands: string[] = [];
   let digest: string | undefined;
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? '';
-    if (argument === '--') return { options, digest, rest: argv.slice(index + 1) };
-    if (!argument.startsWith('-') || argument === '-') return { options, digest, rest: argv.slice(index) };
+    if (argument === '--') return { options, digest, rest: [...operands, ...argv.slice(index + 1)] };
+    // Standard input is what is read by default.
+    if (argument === '-') continue;
+    if (!argument.startsWith('-')) {
+      if (!takesOperands) return { options, digest, rest: argv.slice(index) };
+      operands.push(argument);
+      continue;
+    }
     const [, name = '', inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const option = known.get(name);
     if (option === undefined) {
-      if (inline !== undefined || name === '') throw unknown(argument);
+      if (name === '') throw unknownOption(argument);
       digest = name;
       continue;
     }
@@ -56,9 +68,10 @@ export function readOptions(argv: readonly string[], table: readonly OpensslOpti
     if (value === undefined) throw usageError(`-${name} needs a value: ${option.value}`);
     options.push({ name, value });
   }
-  return { options, digest, rest: [] };
+  return { options, digest, rest: operands };
 }
 
-function unknown(argument: string): Error {
+/** An option that is in no table. */
+export function unknownOption(argument: string): Error {
   return usageError(`there is no option ${quote(argument)}`, { hint: 'see --help for the options' });
 }

@@ -3,8 +3,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ioError } from '../../pki/disk/io-error.ts';
 import { STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
+import type { GivenOption } from './options.ts';
+import { lastValue } from './values.ts';
 
 const MODE = 0o644;
+
+/** The file that `-out` names; default: standard output. */
+export function outputOf(options: readonly GivenOption[]): string {
+  return lastValue(options, 'out') ?? STANDARD;
+}
 
 /**
  * Writes to standard output, or to a file: whole, or not at all. Devices and pipes are written to directly.

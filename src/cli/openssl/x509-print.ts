@@ -11,19 +11,16 @@ import { hexNumber, signedNumber } from '../../inspect/text/number.ts';
 import { objectNames } from '../../inspect/text/objects.ts';
 import { renderKey } from '../../inspect/text/public-key.ts';
 import { renderPurposes } from '../../inspect/text/purpose.ts';
-import type { CertificateOptions } from '../../inspect/text/text-options.ts';
-import { renderTime, type TimeStyle } from '../../inspect/text/time.ts';
+import { renderTime } from '../../inspect/text/time.ts';
 import { encodePem } from '../../x509/pem.ts';
-import { digestNow } from './digest.ts';
+import { digestByName, digestNow } from './digest.ts';
 import type { LoadedCertificate } from './load-x509.ts';
+import type { PrintStyle } from './values.ts';
 
 /** What printing a certificate depends on. */
-export interface PrintContext extends LoadedCertificate {
-  readonly nameOptions: NameOptions;
-  readonly certificateOptions: CertificateOptions;
-  readonly timeStyle: TimeStyle;
-  /** The digest of `-fingerprint`, and how its line names it. */
-  readonly fingerprint: { readonly name: string; readonly digest: (data: Uint8Array) => Uint8Array };
+export interface PrintContext extends LoadedCertificate, PrintStyle {
+  /** The digest of `-fingerprint` as it was given; there may be none of that name. */
+  readonly digest: string;
   readonly warn: (message: string) => void;
 }
 
@@ -111,8 +108,11 @@ function printText({ certificate, trust, ...options }: PrintContext): Uint8Array
   return trust === undefined || without.has('aux') ? text : Buffer.concat([text, renderTrust(trust)]);
 }
 
-function printFingerprint({ certificate, fingerprint: { name, digest } }: PrintContext): string {
-  return `${name} Fingerprint=${upperHex(digest(certificate.der), ':')}\n`;
+function printFingerprint({ certificate, digest: name, warn }: PrintContext): string | undefined {
+  const digest = digestByName(name);
+  if (digest !== undefined) return `${name} Fingerprint=${upperHex(digest(certificate.der), ':')}\n`;
+  warn(`-${name} is no option, and no digest of this platform`);
+  return undefined;
 }
 
 function printOcspId({ certificate: { subject, publicKey } }: PrintContext): string {

@@ -1,27 +1,22 @@
 import { quote } from '../../errors/quote.ts';
 import { matchesAddress, matchesEmail, matchesHost } from '../../inspect/text/match.ts';
-import { NAME_STYLE, parseNameOptions, type NameOptions } from '../../inspect/text/name-options.ts';
-import {
-  DEFAULT_CERTIFICATE_OPTIONS,
-  parseCertificateOptions,
-  type CertificateOptions,
-} from '../../inspect/text/text-options.ts';
-import type { TimeStyle } from '../../inspect/text/time.ts';
 import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
-import { readInput, STANDARD } from '../input.ts';
+import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { usageError } from '../usage-error.ts';
 import { digestByName } from './digest.ts';
-import { loadCertificate, type LoadedCertificate } from './load-x509.ts';
+import { loadFirst, type Source } from './load.ts';
+import { CERTIFICATE, type LoadedCertificate } from './load-x509.ts';
 import { readOptions, type GivenOption } from './options.ts';
-import { writeOutput } from './output.ts';
+import { outputOf, writeOutput } from './output.ts';
+import { checkPassword, formOf, inputOf, lastValue, printStyle } from './values.ts';
 import { PRINTERS, withExtensions, type PrintContext } from './x509-print.ts';
 import { X509_OPTIONS } from './x509-options.ts';
 
 /** Everything that the options say. */
 interface Settings {
-  readonly input: string;
+  readonly input: Source;
   readonly output: string;
   readonly isDer: boolean;
   readonly isTrusted: boolean;
@@ -48,8 +43,8 @@ const EXPANDED = new Map<string, readonly string[]>([
  */
 export async function x509({ argv }: CommandInput, io: Io): Promise<number> {
   const settings = readSettings(argv);
-  const source = settings.input === STANDARD ? '<stdin>' : settings.input;
-  const whole = loadCertificate(await readInput(settings.input, io), source);
+  const { input } = settings;
+  const whole = loadFirst(await readInput(input.path, io), input, CERTIFICATE);
   const { extensions } = settings;
   const loaded =
     extensions === undefined
@@ -70,6 +65,10 @@ function print(
     io.stderr(`kubepki: x509: ${message}\n`);
   };
   const context: PrintContext = { ...settings.print, ...loaded, warn };
+  const { digest } = context;
+  // openssl takes any other option for a digest, and looks for it where it needs one.
+  if (!settings.prints.includes('fingerprint') && digestByName(digest) === undefined)
+    warn(`-${digest} is not known, and is passed over as openssl does`);
   for (const name of settings.prints) {
     const text = PRINTERS.get(name)?.(context);
     if (text === undefined) return 1;
@@ -115,35 +114,23 @@ function encoded({ certificate, trust }: LoadedCertificate, { isDer, isTrusted }
 }
 
 function readSettings(argv: readonly string[]): Settings {
-  const { options, digest, rest } = readOptions(argv, X509_OPTIONS);
-  if (rest.length > 0) {
-    const hint = 'give the file with -in FILE';
-    throw usageError(`the argument ${quote(rest[0] ?? '')} is one too many`, { hint });
-  }
-  const last = (name: string): string | undefined =>
-    options.findLast((option) => option.name === name)?.value;
-  const has = (name: string): boolean => last(name) !== undefined;
-  formatOf(last('inform') ?? 'PEM');
-  const checkEnd = last('checkend');
-  const seconds = checkEnd === undefined ? undefined : secondsOf(checkEnd);
+  const given = readOptions(argv, X509_OPTIONS);
+  const { options, digest = 'SHA1' } = given;
+  const has = (name: string): boolean => lastValue(options, name) !== undefined;
+  checkPassword(options);
   return {
-    input: last('in') ?? STANDARD,
-    output: last('out') ?? STANDARD,
-    isDer: formatOf(last('outform') ?? 'PEM') === 'DER',
+    input: { path: inputOf(given, { mayBeOperand: false }), form: formOf(options, 'inform') },
+    output: outputOf(options),
+    isDer: formOf(options, 'outform') === 'DER',
     isTrusted: has('trustout'),
-    extensions: last('ext')
-      ?.split(',')
-      .map((name) => name.trim()),
+    extensions: lastValue(options, 'ext')?.split(','),
     writesCertificate: !has('noout') && !has('nocert'),
     prints: printOrder(options),
-    checkEnd: seconds,
+    checkEnd: secondsOf(lastValue(options, 'checkend')),
     checks: new Map(
       options.filter(({ name }) => name.startsWith('check')).map(({ name, value }) => [name, value]),
     ),
-    print: {
-      ...printOptions(options),
-      fingerprint: fingerprintOf(digest),
-    },
+    print: { ...printStyle(options), digest },
   };
 }
 
@@ -161,46 +148,14 @@ function printOrder(options: readonly GivenOption[]): string[] {
   return prints;
 }
 
-function printOptions(
-  options: readonly GivenOption[],
-): Pick<PrintContext, 'nameOptions' | 'certificateOptions' | 'timeStyle'> {
-  let nameOptions: NameOptions | undefined;
-  let certificateOptions: CertificateOptions = DEFAULT_CERTIFICATE_OPTIONS;
-  let timeStyle: TimeStyle = 'rfc_822';
-  for (const { name, value } of options) {
-    if (name === 'nameopt') nameOptions = known(name, value, parseNameOptions(value, nameOptions));
-    if (name === 'certopt')
-      certificateOptions = known(name, value, parseCertificateOptions(value, certificateOptions));
-    if (name === 'dateopt') timeStyle = known(name, value, timeStyleOf(value));
-  }
-  return { nameOptions: nameOptions ?? NAME_STYLE.oneline, certificateOptions, timeStyle };
-}
+const LARGEST_NUMBER = 2n ** 63n - 1n;
 
-function timeStyleOf(value: string): TimeStyle | undefined {
-  const lower = value.toLowerCase();
-  return lower === 'rfc_822' || lower === 'iso_8601' ? lower : undefined;
-}
-
-function known<T>(option: string, value: string, parsed: T | undefined): T {
-  if (parsed === undefined) throw usageError(`-${option} ${quote(value)} is not known`);
-  return parsed;
-}
-
-function formatOf(value: string): 'PEM' | 'DER' {
-  const upper = value.toUpperCase();
-  if (upper === 'PEM' || upper === 'P' || upper === 'B64') return 'PEM';
-  if (upper === 'DER' || upper === 'D' || upper === 'ASN1') return 'DER';
-  throw usageError(`${quote(value)} is no form of a certificate: expected DER or PEM`);
-}
-
-function secondsOf(value: string): number {
-  if (!/^[+-]?(?:0x[0-9a-f]+|\d+)$/i.test(value))
+/** A number as C reads it: decimal, hexadecimal with `0x`, octal with `0`. */
+function secondsOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const [, sign, digits = ''] = /^\s*([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(value) ?? [];
+  const size = sign === undefined ? undefined : BigInt(digits.replace(/^0(?=[0-7])/, '0o'));
+  if (size === undefined || size > (sign === '-' ? LARGEST_NUMBER + 1n : LARGEST_NUMBER))
     throw usageError(`-checkend ${quote(value)} is no number of seconds`);
-  return Number(value);
-}
-
-function fingerprintOf(name: string | undefined): PrintContext['fingerprint'] {
-  const digest = digestByName(name ?? 'sha1');
-  if (digest === undefined) throw usageError(`-${name ?? ''} is no option, and no digest of this platform`);
-  return { name: name ?? 'SHA1', digest };
+  return Number(size) * (sign === '-' ? -1 : 1);
 }

@@ -28,4 +28,44 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     unusableCode: 1,
     load: async () => (await import('../openssl/x509.ts')).x509,
   },
+  {
+    path: ['csr', 'show'],
+    summary: 'print a certificate request as openssl req does',
+    usage: '[FILE | -in FILE] [-noout] [-text] [-subject] [-verify] [options of openssl req]',
+    notes: [
+      'Every option of openssl req (3.0) that reads, with its output and exit code: -text -subject -pubkey -modulus',
+      '-verify -nameopt -reqopt -inform -outform -newhdr -out. What a request asks for is granted by nobody yet.',
+    ],
+    examples: [
+      { what: 'all that a request asks for', line: 'kubepki csr show web.csr -noout -text' },
+      {
+        what: 'whose it is, and its public key',
+        line: 'kubepki csr show web.csr -noout -subject -pubkey',
+      },
+    ],
+    options: [],
+    raw: true,
+    unusableCode: 1,
+    load: async () => (await import('../openssl/csr-show.ts')).csrShow,
+  },
+  {
+    path: ['crl', 'show'],
+    summary: 'print a revocation list as openssl crl does',
+    usage: '[FILE | -in FILE] [-noout] [-text] [-issuer] [-nextupdate] [options of openssl crl]',
+    notes: [
+      'Every option of openssl crl (3.0) that reads, with its output and exit code: -text -issuer -lastupdate',
+      '-nextupdate -crlnumber -hash -hash_old -fingerprint -nameopt -dateopt -CAfile -inform -outform -out.',
+    ],
+    examples: [
+      { what: 'all that a CRL says', line: 'kubepki crl show ca.crl -noout -text' },
+      {
+        what: 'who issued it, and when the next one is due',
+        line: 'kubepki crl show ca.crl -noout -issuer -nextupdate -dateopt iso_8601',
+      },
+    ],
+    options: [],
+    raw: true,
+    unusableCode: 1,
+    load: async () => (await import('../openssl/crl-show.ts')).crlShow,
+  },
 ]);

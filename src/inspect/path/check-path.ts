@@ -95,7 +95,7 @@ function weakKey(path: readonly CertificateInfo[], depth: number): VerifyReason[
   const { material, bits: own } = path[depth]?.publicKey ?? {};
   const curve =
     material?.kind === 'ec' && material.curve !== undefined ? curveByOid(material.curve) : undefined;
-  const bits = curve?.orderBits ?? own;
+  const bits = curve === undefined ? own : curve.order.toString(2).length;
   const least = LEAST_BITS[material?.kind ?? ''];
   if (least === undefined || bits === undefined || bits >= least) return [];
   const details = { expected: `${least} bits`, actual: `${bits} bits`, fix: 'make a new key' };

@@ -1,4 +1,5 @@
 import { TAG } from '../../asn1/der.ts';
+import { readAny } from './any.ts';
 import type { BerReader } from './ber.ts';
 
 /** An AlgorithmIdentifier (RFC 5280 4.1.1.2). */
@@ -19,7 +20,7 @@ export function readAlgorithm(reader: BerReader, what: string): AlgorithmInfo {
   const start = reader.offset;
   const inner = reader.enter(TAG.sequence, what);
   const oid = inner.oid(`${what}'s identifier`);
-  const parameters = inner.done ? undefined : inner.whole();
+  const parameters = inner.done ? undefined : readAny(inner, `${what}'s parameters`).der;
   inner.finish(what);
   return { oid, parameters, der: reader.bytes.subarray(start, reader.offset) };
 }

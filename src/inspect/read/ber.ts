@@ -1,7 +1,7 @@
-import { concatBytes } from '../../asn1/bytes.ts';
 import { TAG } from '../../asn1/der.ts';
-import { decodeOid } from '../../asn1/oid.ts';
-import { PkiError } from '../../errors/pki-error.ts';
+import type { PkiError } from '../../errors/pki-error.ts';
+import { CONSTRUCTED, invalid, readHeader } from './header.ts';
+import { cachedOid } from './oid-cache.ts';
 
 /** One BER element by its place in the input: no byte is copied. */
 export interface BerElement {
@@ -16,9 +16,6 @@ export interface BerElement {
   /** Offset behind the element, its end-of-contents octets included where its length is indefinite. */
   readonly end: number;
 }
-
-/** The bit of an identifier octet that says that the content is made of elements (X.690 8.1.2.5). */
-const CONSTRUCTED = 0x20;
 
 // What OpenSSL allows (crypto/asn1/tasn_dec.c, ASN1_MAX_CONSTRUCTED_NEST and ASN1_MAX_STRING_NEST).
 const MAX_NESTING = 30;
@@ -76,6 +73,19 @@ export class BerReader {
     return new BerReader(this.bytes, contentStart, contentEnd);
   }
 
+  /**
+   * Reads a SEQUENCE OF or SET OF, and answers a reader over its content. OpenSSL does not look at the bit that says
+   * that such a list is made of elements (asn1_template_noexp_d2i).
+   */
+  enterList(tag: number, what?: string): BerReader {
+    return this.enter(this.nextTag === (tag & ~CONSTRUCTED) ? this.nextTag : tag, what);
+  }
+
+  /** Whether the next element has the tag, be it primitive or constructed. */
+  nextIs(tag: number): boolean {
+    return this.offset < this.end && (this.nextTag | CONSTRUCTED) === (tag | CONSTRUCTED);
+  }
+
   /** A reader over the content of the next element if it has the tag; `undefined`, and nothing read, if not. */
   enterOptional(tag: number, what?: string): BerReader | undefined {
     return this.nextTag === tag ? this.enter(tag, what) : undefined;
@@ -97,7 +107,7 @@ export class BerReader {
   string(tag: number, what = 'a string'): Uint8Array {
     if (this.nextTag !== (tag | CONSTRUCTED)) return this.content(tag, what);
     const { contentStart, contentEnd } = this.read();
-    return concatBytes(...this.#segments(contentStart, contentEnd, 1));
+    return this.#segments(contentStart, contentEnd, 0);
   }
 
   /** The next element as an object identifier in dotted form. */
@@ -136,7 +146,7 @@ export class BerReader {
     const content = this.string(tag, what);
     const unusedBits = content[0];
     if (unusedBits === undefined || unusedBits > 7) throw this.error(`${what} is malformed`, at);
-    return { bytes: content.subarray(1), unusedBits };
+    return { bytes: withoutUnusedBits(content.subarray(1), unusedBits), unusedBits };
   }
 
   /** @throws PkiError `invalid-der` when something is left */
@@ -150,16 +160,34 @@ export class BerReader {
     return invalid(message, offset);
   }
 
-  #segments(start: number, end: number, depth: number): Uint8Array[] {
+  /** The octets of all parts of a string, which are fewer than those from `start` to `end`. */
+  #segments(start: number, end: number, depth: number): Uint8Array {
     if (depth > MAX_STRING_NESTING) throw invalid('a string in parts is nested too deep', start);
-    const parts: Uint8Array[] = [];
+    const out = new Uint8Array(end - start);
+    let length = 0;
     for (const inner = new BerReader(this.bytes, start, end); !inner.done;) {
       const { tag, contentStart, contentEnd } = inner.read();
-      if ((tag & CONSTRUCTED) === 0) parts.push(this.bytes.subarray(contentStart, contentEnd));
-      else parts.push(...this.#segments(contentStart, contentEnd, depth + 1));
+      if (tag === 0 && contentStart === contentEnd)
+        throw invalid('an end of contents that ends nothing', start);
+      const isPrimitive = (tag & CONSTRUCTED) === 0;
+      const part = isPrimitive
+        ? this.bytes.subarray(contentStart, contentEnd)
+        : this.#segments(contentStart, contentEnd, depth + 1);
+      out.set(part, length);
+      length += part.length;
     }
-    return parts;
+    return out.subarray(0, length);
   }
+}
+
+/** A bit string's octets with zeros where no bits count, as OpenSSL keeps them. */
+function withoutUnusedBits(bytes: Uint8Array, unusedBits: number): Uint8Array {
+  const last = bytes[bytes.length - 1];
+  const mask = 0xff >> (8 - unusedBits);
+  if (last === undefined || (last & mask) === 0) return bytes;
+  const out = bytes.slice();
+  out[out.length - 1] = last & ~mask;
+  return out;
 }
 
 /** The value of an INTEGER's content octets. */
@@ -185,38 +213,12 @@ interface Bounds {
 
 function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bounds): BerElement {
   if (start >= end) throw invalid(`${what} is missing`, start);
-  let at = start;
-  let tag = bytes[at++] ?? 0;
-  if ((tag & 0x1f) === 0x1f) {
-    let number = 0;
-    for (let more = true; more;) {
-      const octet = at < end ? bytes[at++] : undefined;
-      if (octet === undefined || number > 0x1fffff) throw invalid('the tag is malformed', start);
-      number = number * 128 + (octet & 0x7f);
-      more = octet >= 0x80;
-    }
-    tag += number * 256;
+  const { tag, contentStart, length } = readHeader(bytes, start, end);
+  if (length === undefined) {
+    const contentEnd = endOfContents(bytes, contentStart, { end, depth: depth + 1, what });
+    return { tag, start, contentStart, contentEnd, end: contentEnd + 2 };
   }
-  const first = at < end ? bytes[at++] : undefined;
-  if (first === undefined) throw invalid('the length is missing', start);
-  if (first === 0x80) {
-    const contentEnd = endOfContents(bytes, at, { end, depth: depth + 1, what });
-    return { tag, start, contentStart: at, contentEnd, end: contentEnd + 2 };
-  }
-  let length = first;
-  if (first > 0x80) {
-    length = 0;
-    const octets = first & 0x7f;
-    if (octets > end - at) throw invalid('the length is malformed', start);
-    for (let i = 0; i < octets; i++) {
-      length = length * 256 + (bytes[at++] ?? 0);
-      if (length > 0x7fffffff) throw invalid('the length is malformed', start);
-    }
-  }
-  if (length > end - at) {
-    throw invalid(`element of ${length} bytes runs past the end (${end - at} left)`, start);
-  }
-  return { tag, start, contentStart: at, contentEnd: at + length, end: at + length };
+  return { tag, start, contentStart, contentEnd: contentStart + length, end: contentStart + length };
 }
 
 /** Where the content of an element of indefinite length ends: the offset of its two zero octets. */
@@ -228,34 +230,6 @@ function endOfContents(bytes: Uint8Array, start: number, bounds: Bounds): number
     at = readElement(bytes, at, bounds).end;
   }
   throw invalid('an element of indefinite length has no end', start);
-}
-
-// An OID is decoded once: certificates repeat a few dozen of them.
-const oids = new Map<number, { readonly content: Uint8Array; readonly dotted: string }>();
-const OID_CACHE_LIMIT = 512;
-
-function cachedOid(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let key = end - start;
-  for (let i = start; i < end; i++) key = (Math.imul(key, 31) + (bytes[i] ?? 0)) | 0;
-  const known = oids.get(key);
-  if (known !== undefined && isContent(known.content, { bytes, start, end })) return known.dotted;
-  const content = bytes.slice(start, end);
-  const dotted = decodeOid(content);
-  if (dotted !== undefined && oids.size < OID_CACHE_LIMIT) oids.set(key, { content, dotted });
-  return dotted;
-}
-
-function isContent(
-  content: Uint8Array,
-  { bytes, start, end }: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
-): boolean {
-  if (content.length !== end - start) return false;
-  for (let i = 0; i < content.length; i++) if (content[i] !== bytes[start + i]) return false;
-  return true;
-}
-
-function invalid(message: string, offset: number): PkiError<'invalid-der'> {
-  return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, { details: { offset } });
 }
 
 function hex(tag: number): string {

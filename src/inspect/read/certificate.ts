@@ -14,6 +14,8 @@ export interface CertificateInfo {
   readonly tbs: Uint8Array;
   /** As it is encoded: 0, 1, 2 for versions 1, 2, 3; `undefined` for numbers that are out of range. */
   readonly version: number | undefined;
+  /** Content octets of the version; `undefined` where it is left out. */
+  readonly versionContent?: Uint8Array | undefined;
   /** Content octets of the serial number: two's complement. */
   readonly serialNumber: Uint8Array;
   /** The signature algorithm inside what is signed; it should be {@link CertificateInfo.signatureAlgorithm}. */
@@ -59,7 +61,8 @@ export function readCertificate(der: Uint8Array): CertificateInfo {
 
 function readTbs(tbs: BerReader): Omit<CertificateInfo, 'der' | 'tbs' | 'signatureAlgorithm' | 'signature'> {
   const explicit = tbs.enterOptional(contextTag(0, 'constructed'), 'the version');
-  const version = explicit === undefined ? 0 : smallIntegerValue(explicit.integer('the version'));
+  const versionContent = explicit?.integer('the version');
+  const version = versionContent === undefined ? 0 : smallIntegerValue(versionContent);
   explicit?.finish('the version');
   const serialNumber = tbs.integer('the serial number');
   const tbsSignatureAlgorithm = readAlgorithm(tbs, 'the signature algorithm');
@@ -73,11 +76,12 @@ function readTbs(tbs: BerReader): Omit<CertificateInfo, 'der' | 'tbs' | 'signatu
   const issuerUniqueId = uniqueId(tbs, 1);
   const subjectUniqueId = uniqueId(tbs, 2);
   const list = tbs.enterOptional(contextTag(3, 'constructed'), 'the extensions');
-  const extensions = list && readExtensionList(list.enter(TAG.sequence, 'the extensions'));
+  const extensions = list && readExtensionList(list.enterList(TAG.sequence, 'the extensions'));
   list?.finish('the extensions');
   tbs.finish('the TBSCertificate');
   return {
     version,
+    versionContent,
     serialNumber,
     tbsSignatureAlgorithm,
     issuer,

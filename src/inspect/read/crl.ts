@@ -20,6 +20,8 @@ export interface CrlInfo {
   readonly tbs: Uint8Array;
   /** As it is encoded: 1 for version 2; 0, version 1, where it is left out. */
   readonly version: number | undefined;
+  /** Content octets of the version; `undefined` where it is left out. */
+  readonly versionContent?: Uint8Array | undefined;
   readonly tbsSignatureAlgorithm: AlgorithmInfo;
   readonly issuer: NameInfo;
   readonly thisUpdate: TimeInfo;
@@ -40,17 +42,18 @@ export function readCrl(der: Uint8Array): CrlInfo {
   const whole = outer.enter(TAG.sequence, 'a CRL');
   const tbsStart = whole.offset;
   const tbs = whole.enter(TAG.sequence, 'the TBSCertList');
-  const version = tbs.nextTag === TAG.integer ? smallIntegerValue(tbs.integer('the version')) : 0;
+  const versionContent = tbs.nextTag === TAG.integer ? tbs.integer('the version') : undefined;
   const tbsSignatureAlgorithm = readAlgorithm(tbs, 'the signature algorithm');
   const issuer = readName(tbs, 'the issuer');
   const thisUpdate = readTime(tbs, 'thisUpdate');
-  const isTime = tbs.nextTag === TAG.utcTime || tbs.nextTag === TAG.generalizedTime;
+  const isTime = tbs.nextIs(TAG.utcTime) || tbs.nextIs(TAG.generalizedTime);
   const nextUpdate = isTime ? readTime(tbs, 'nextUpdate') : undefined;
-  const list = tbs.enterOptional(TAG.sequence, 'the revoked certificates');
+  const list = tbs.nextIs(TAG.sequence) ? tbs.enterList(TAG.sequence, 'the revoked certificates') : undefined;
   const revoked: RevokedInfo[] = [];
   while (list !== undefined && !list.done) revoked.push(readRevoked(list));
   const explicit = tbs.enterOptional(contextTag(0, 'constructed'), 'the extensions');
-  const extensions = explicit && readExtensionList(explicit.enter(TAG.sequence, 'the extensions'));
+  const extensions = explicit && readExtensionList(explicit.enterList(TAG.sequence, 'the extensions'));
+  explicit?.finish('the extensions');
   tbs.finish('the TBSCertList');
   const tbsEnd = whole.offset;
   const signatureAlgorithm = readAlgorithm(whole, 'the signature algorithm');
@@ -59,7 +62,8 @@ export function readCrl(der: Uint8Array): CrlInfo {
   return {
     der: der.subarray(0, outer.offset),
     tbs: der.subarray(tbsStart, tbsEnd),
-    version,
+    version: versionContent === undefined ? 0 : smallIntegerValue(versionContent),
+    versionContent,
     tbsSignatureAlgorithm,
     issuer,
     thisUpdate,
@@ -75,7 +79,7 @@ function readRevoked(list: BerReader): RevokedInfo {
   const one = list.enter(TAG.sequence, 'a revoked certificate');
   const serialNumber = one.integer('the serial number');
   const revocationDate = readTime(one, 'the revocation date');
-  const extensions = one.enterOptional(TAG.sequence, 'the extensions of the entry');
+  const extensions = one.nextIs(TAG.sequence) ? one.enterList(TAG.sequence, 'the extensions') : undefined;
   one.finish('the entry');
   return { serialNumber, revocationDate, extensions: extensions && readExtensionList(extensions) };
 }

@@ -93,7 +93,7 @@ export type ReadExtension<T> =
 type Readers = { readonly [K in keyof ExtensionValues]: (reader: BerReader) => ExtensionValues[K] };
 
 const generalNames = (reader: BerReader): readonly GeneralNameInfo[] =>
-  readGeneralNames(reader.enter(TAG.sequence, 'the general names'));
+  readGeneralNames(reader.enterList(TAG.sequence, 'the general names'));
 
 const READERS: Readers = Object.freeze({
   [EXTENSION.subjectKeyIdentifier]: (reader) => reader.string(TAG.octetString, 'the subject key identifier'),

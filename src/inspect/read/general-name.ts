@@ -2,8 +2,9 @@ import { latin1, toHex } from '../../asn1/bytes.ts';
 import { contextTag, TAG } from '../../asn1/der.ts';
 import { decodeOid } from '../../asn1/oid.ts';
 import { formatIp } from '../../net/ip.ts';
+import { readAny } from './any.ts';
 import type { BerReader } from './ber.ts';
-import { nameOf, type NameInfo } from './name.ts';
+import { readName, STRING_TAG, type NameInfo } from './name.ts';
 
 /** A GeneralName (RFC 5280 4.2.1.6). */
 export type GeneralNameInfo =
@@ -47,7 +48,7 @@ const READERS = new Map<number, ReadName>([
   [contextTag(2), (reader) => text('dns', reader.string(contextTag(2), 'a DNS name'))],
   [constructed(3), (reader) => ({ kind: 'x400', value: reader.whole() })],
   [constructed(4), readDirectoryName],
-  [constructed(5), (reader) => ({ kind: 'edi-party', value: reader.whole() })],
+  [constructed(5), readEdiPartyName],
   [contextTag(6), (reader) => text('uri', reader.string(contextTag(6), 'a URI'))],
   [contextTag(7), readIpAddress],
   [contextTag(8), readRegisteredId],
@@ -71,12 +72,40 @@ export function readGeneralName(reader: BerReader): GeneralNameInfo {
 function readOtherName(reader: BerReader): GeneralNameInfo {
   const inner = reader.enter(constructed(0), 'another name');
   const oid = inner.oid('the kind of another name');
-  return { kind: 'other', oid, value: inner.enter(constructed(0), 'the value of another name').whole() };
+  const explicit = inner.enter(constructed(0), 'the value of another name');
+  const value = readAny(explicit, 'the value of another name').der;
+  explicit.finish('the value of another name');
+  inner.finish('another name');
+  return { kind: 'other', oid, value };
+}
+
+/** Types of strings that a DirectoryString may have (X.520). */
+const DIRECTORY_STRINGS: readonly number[] = [
+  TAG.printableString,
+  TAG.teletexString,
+  TAG.bmpString,
+  STRING_TAG.universalString,
+  TAG.utf8String,
+];
+
+function readEdiPartyName(reader: BerReader): GeneralNameInfo {
+  const start = reader.offset;
+  const inner = reader.enter(constructed(5), 'an EDI party name');
+  for (const number of [0, 1]) {
+    if (number === 0 && inner.nextTag !== constructed(0)) continue;
+    const explicit = inner.enter(constructed(number), 'the name of a party');
+    const at = explicit.offset;
+    const { tag } = readAny(explicit, 'the name of a party');
+    if (!DIRECTORY_STRINGS.includes(tag)) throw explicit.error('the name of a party is no string', at);
+    explicit.finish('the name of a party');
+  }
+  inner.finish('an EDI party name');
+  return { kind: 'edi-party', value: reader.bytes.subarray(start, reader.offset) };
 }
 
 function readDirectoryName(reader: BerReader): GeneralNameInfo {
   const inner = reader.enter(constructed(4), 'a directory name');
-  const name = nameOf(inner.bytes, inner.read(TAG.sequence, 'a directory name'));
+  const name = readName(inner, 'a directory name');
   inner.finish('the directory name');
   return { kind: 'directory', name };
 }

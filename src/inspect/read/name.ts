@@ -1,14 +1,15 @@
 import { latin1, toHex } from '../../asn1/bytes.ts';
 import { TAG } from '../../asn1/der.ts';
+import { readAny } from './any.ts';
 import { BerReader, type BerElement } from './ber.ts';
 
 /** One attribute of a distinguished name, as it is encoded. */
 export interface AttributeInfo {
   /** Object identifier of the attribute type. */
   readonly oid: string;
-  /** Identifier octet of the value's ASN.1 type. */
+  /** Identifier octet of the value's ASN.1 type; of a string in parts, that of one in one piece. */
   readonly tag: number;
-  /** Content octets of the value; of types that are not strings too. */
+  /** Content octets of the value; of types that are not strings too, of a string in parts those of all parts. */
   readonly value: Uint8Array;
   /** The value as text; of types that are not character strings, `#` and its DER in hexadecimal (RFC 4514 2.4). */
   readonly text: string;
@@ -41,28 +42,27 @@ export const ATTRIBUTE = Object.freeze({ commonName: '2.5.4.3', organization: '2
  * @throws PkiError `invalid-der`
  */
 export function readName(reader: BerReader, what: string): NameInfo {
-  return nameOf(reader.bytes, reader.read(TAG.sequence, what));
+  const tag = reader.nextTag === (TAG.sequence & ~0x20) ? reader.nextTag : TAG.sequence;
+  return nameOf(reader.bytes, reader.read(tag, what));
 }
 
 /** The Name in an element that was read: a SEQUENCE. */
 export function nameOf(bytes: Uint8Array, element: BerElement): NameInfo {
   const rdns: AttributeInfo[][] = [];
   const inner = new BerReader(bytes, element.contentStart, element.contentEnd);
-  while (!inner.done) rdns.push(readRdn(inner));
+  while (!inner.done) rdns.push(readAttributes(inner.enterList(TAG.set, 'an RDN')));
   return { rdns, der: bytes.subarray(element.start, element.end) };
 }
 
-function readRdn(reader: BerReader): AttributeInfo[] {
-  const set = reader.enter(TAG.set, 'an RDN');
+/** Reads the content of an RDN to its end. */
+export function readAttributes(set: BerReader): AttributeInfo[] {
   const attributes: AttributeInfo[] = [];
   while (!set.done) {
     const attribute = set.enter(TAG.sequence, 'an attribute');
     const oid = attribute.oid('the attribute type');
-    const { tag, start, contentStart, contentEnd, end } = attribute.read(undefined, 'an attribute value');
+    const { tag, content, der } = readAny(attribute, 'an attribute value');
     attribute.finish('the attribute');
-    const value = set.bytes.subarray(contentStart, contentEnd);
-    const text = decodeString(tag, value) ?? `#${toHex(set.bytes.subarray(start, end))}`;
-    attributes.push({ oid, tag, value, text });
+    attributes.push({ oid, tag, value: content, text: decodeString(tag, content) ?? `#${toHex(der)}` });
   }
   return attributes;
 }

@@ -1,7 +1,7 @@
 import { TAG } from '../../asn1/der.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { readAlgorithm, type AlgorithmInfo } from './algorithm.ts';
-import { BerReader, type BitString } from './ber.ts';
+import { BerReader, smallIntegerValue, type BitString } from './ber.ts';
 
 /** Object identifiers of public keys (RFC 3279 2.3, RFC 4055 1.2, RFC 5480 2.1.1, RFC 8410 3, PKCS#3). */
 export const PUBLIC_KEY = Object.freeze({
@@ -18,6 +18,12 @@ export const PUBLIC_KEY = Object.freeze({
   ed448: '1.3.101.113',
 });
 
+/** What X.509 itself calls RSA (X.509 annex H). */
+const RSA_X509 = '2.5.8.1.1';
+
+/** Identifiers that OpenSSL takes for DSA's as well: OIW's, and those of signatures (crypto/dsa/dsa_ameth.c). */
+const DSA_ALIASES = Object.freeze(['1.3.14.3.2.12', '1.3.14.3.2.13', '1.3.14.3.2.27', '1.2.840.10040.4.3']);
+
 /** Parameters of an elliptic curve that is not named (X9.62; RFC 3279 2.3.5). */
 export interface ExplicitCurve {
   /** The field: a prime's, or a binary one's. */
@@ -30,6 +36,17 @@ export interface ExplicitCurve {
   readonly generator: Uint8Array;
   readonly order: Uint8Array;
   readonly cofactor: Uint8Array | undefined;
+}
+
+/** What parameters of Diffie-Hellman may say besides (PKCS#3; RFC 3279 2.3.3). */
+export interface DhExtra {
+  /** The subgroup factor. */
+  readonly j?: Uint8Array | undefined;
+  /** What the prime was made of, and after how many attempts. */
+  readonly seed?: Uint8Array | undefined;
+  readonly counter?: number | undefined;
+  /** Bits that a private value should have. */
+  readonly privateLength?: number | undefined;
 }
 
 /** What a subject's public key says, by its kind. Numbers are content octets of INTEGERs. */
@@ -56,6 +73,7 @@ export type KeyMaterial =
       readonly g: Uint8Array;
       readonly q: Uint8Array | undefined;
       readonly y: Uint8Array;
+      readonly extra: DhExtra;
     }
   /** An algorithm that is not known, or a key that does not have its algorithm's form: then `problem` says where. */
   | { readonly kind: 'unknown'; readonly problem: string | undefined };
@@ -108,6 +126,7 @@ type ReadMaterial = (algorithm: AlgorithmInfo, bytes: Uint8Array) => KeyMaterial
 
 const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
   [PUBLIC_KEY.rsa]: (_algorithm, bytes) => readRsa('rsa', bytes),
+  [RSA_X509]: (_algorithm, bytes) => readRsa('rsa', bytes),
   [PUBLIC_KEY.rsaPss]: (_algorithm, bytes) => readRsa('rsa-pss', bytes),
   [PUBLIC_KEY.ec]: readEc,
   [PUBLIC_KEY.ed25519]: (_algorithm, point) => ({ kind: 'ed25519', point }),
@@ -115,6 +134,7 @@ const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
   [PUBLIC_KEY.x25519]: (_algorithm, point) => ({ kind: 'x25519', point }),
   [PUBLIC_KEY.x448]: (_algorithm, point) => ({ kind: 'x448', point }),
   [PUBLIC_KEY.dsa]: readDsa,
+  ...Object.fromEntries(DSA_ALIASES.map((oid) => [oid, readDsa])),
   [PUBLIC_KEY.dhPkcs3]: readDhPkcs3,
   [PUBLIC_KEY.dhX942]: readDhX942,
 });
@@ -122,11 +142,10 @@ const READERS: Readonly<Record<string, ReadMaterial>> = Object.freeze({
 function readRsa(kind: 'rsa' | 'rsa-pss', bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(bytes).enter(TAG.sequence, 'an RSAPublicKey');
   // Padded numbers are taken as well, as OpenSSL does.
-  return {
-    kind,
-    modulus: reader.content(TAG.integer, 'the modulus'),
-    exponent: reader.content(TAG.integer, 'the exponent'),
-  };
+  const modulus = reader.content(TAG.integer, 'the modulus');
+  const exponent = reader.content(TAG.integer, 'the exponent');
+  reader.finish('an RSAPublicKey');
+  return { kind, modulus, exponent };
 }
 
 function readEc({ parameters }: AlgorithmInfo, point: Uint8Array): KeyMaterial {
@@ -140,44 +159,69 @@ const PRIME_FIELD = '1.2.840.10045.1.1';
 const BINARY_FIELD = '1.2.840.10045.1.2';
 
 function readCurve(reader: BerReader): ExplicitCurve {
-  reader.integer('the version of the curve');
+  int32(reader, 'the version of the curve');
   const fieldId = reader.enter(TAG.sequence, 'the field');
   const type = fieldId.oid('the kind of field');
   const isPrime = type === PRIME_FIELD;
   const prime = isPrime ? fieldId.integer('the prime') : fieldId.whole();
+  fieldId.finish('the field');
   const curve = reader.enter(TAG.sequence, 'the curve');
   const a = curve.string(TAG.octetString, 'a');
   const b = curve.string(TAG.octetString, 'b');
-  return {
-    field: isPrime ? 'prime' : type === BINARY_FIELD ? 'binary' : 'other',
-    prime,
-    a,
-    b,
-    seed: curve.done ? undefined : curve.bitString('the seed'),
-    generator: reader.string(TAG.octetString, 'the generator'),
-    order: reader.integer('the order'),
-    cofactor: reader.nextTag === TAG.integer ? reader.integer('the cofactor') : undefined,
-  };
+  const seed = curve.done ? undefined : curve.bitString('the seed');
+  curve.finish('the curve');
+  const generator = reader.string(TAG.octetString, 'the generator');
+  const order = reader.integer('the order');
+  const cofactor = reader.nextTag === TAG.integer ? reader.integer('the cofactor') : undefined;
+  reader.finish('the curve');
+  const field = isPrime ? 'prime' : type === BINARY_FIELD ? 'binary' : 'other';
+  return { field, prime, a, b, seed, generator, order, cofactor };
+}
+
+/** A number of 32 bits, which OpenSSL takes for 0 where it has no content (crypto/asn1/x_int64.c). */
+function int32(reader: BerReader, what: string): number {
+  const start = reader.offset;
+  if (reader.content(TAG.integer, what).length === 0) return 0;
+  reader.offset = start;
+  const value = smallIntegerValue(reader.integer(what));
+  if (value === undefined || value !== (value | 0)) throw reader.error(`${what} is out of range`, start);
+  return value;
+}
+
+/** A number of parameters: OpenSSL takes it without a sign, and padded ones as well. */
+function number(reader: BerReader, what: string): Uint8Array {
+  return reader.content(TAG.integer, what);
 }
 
 function readDsa({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const y = new BerReader(bytes).integer('the public value');
   const reader = new BerReader(parameters ?? new Uint8Array()).enterOptional(TAG.sequence);
   if (reader === undefined) return { kind: 'dsa', parameters: undefined, y };
-  const [p, q, g] = [reader.integer('p'), reader.integer('q'), reader.integer('g')];
+  const [p, q, g] = [number(reader, 'p'), number(reader, 'q'), number(reader, 'g')];
+  reader.finish('the parameters');
   return { kind: 'dsa', parameters: { p, q, g }, y };
 }
 
 function readDhPkcs3({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
-  const [p, g] = [reader.integer('p'), reader.integer('g')];
-  return { kind: 'dh', p, g, q: undefined, y: new BerReader(bytes).integer('the public value') };
+  const [p, g] = [number(reader, 'p'), number(reader, 'g')];
+  const privateLength = reader.done ? undefined : int32(reader, 'the length');
+  reader.finish('the parameters');
+  const y = new BerReader(bytes).integer('the public value');
+  return { kind: 'dh', p, g, q: undefined, y, extra: { privateLength } };
 }
 
 function readDhX942({ parameters }: AlgorithmInfo, bytes: Uint8Array): KeyMaterial {
   const reader = new BerReader(parameters ?? new Uint8Array()).enter(TAG.sequence, 'the parameters');
-  const [p, g, q] = [reader.integer('p'), reader.integer('g'), reader.integer('q')];
-  return { kind: 'dh', p, g, q, y: new BerReader(bytes).integer('the public value') };
+  const [p, g, q] = [number(reader, 'p'), number(reader, 'g'), number(reader, 'q')];
+  const j = reader.nextTag === TAG.integer ? number(reader, 'j') : undefined;
+  const validation = reader.enterOptional(TAG.sequence, 'how they were made');
+  const seed = validation?.bitString('the seed').bytes;
+  const counter = validation && smallIntegerValue(number(validation, 'the counter'));
+  validation?.finish('how they were made');
+  reader.finish('the parameters');
+  const y = new BerReader(bytes).integer('the public value');
+  return { kind: 'dh', p, g, q, y, extra: { j, seed, counter } };
 }
 
 /** Bits of the fields of named curves by object identifier (SEC 2; RFC 5639). */

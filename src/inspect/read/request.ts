@@ -1,5 +1,7 @@
 import { contextTag, TAG } from '../../asn1/der.ts';
+import { isPkiError } from '../../errors/pki-error.ts';
 import { readAlgorithm, type AlgorithmInfo } from './algorithm.ts';
+import { readAny } from './any.ts';
 import { BerReader, smallIntegerValue, type BitString } from './ber.ts';
 import { readExtensionList, type ExtensionInfo } from './extension.ts';
 import { readName, type NameInfo } from './name.ts';
@@ -19,10 +21,14 @@ export interface RequestInfo {
   readonly info: Uint8Array;
   /** As it is encoded: 0 for version 1. */
   readonly version: number | undefined;
+  /** Content octets of the version; `undefined` where it is left out. */
+  readonly versionContent?: Uint8Array | undefined;
   readonly subject: NameInfo;
   readonly publicKey: PublicKeyInfo;
   readonly attributes: readonly RequestAttribute[];
-  /** Those of the first attribute extensionRequest (PKCS#9), or of Microsoft's; `undefined` where there is none. */
+  /** Whether there is a list of attributes, be it empty, as there must be. */
+  readonly hasAttributeList: boolean;
+  /** Those of the first attribute extensionRequest (PKCS#9), or of Microsoft's; `undefined` where none can be read. */
   readonly requestedExtensions: readonly ExtensionInfo[] | undefined;
   readonly signatureAlgorithm: AlgorithmInfo;
   readonly signature: BitString;
@@ -41,10 +47,12 @@ export function readRequest(der: Uint8Array): RequestInfo {
   const whole = outer.enter(TAG.sequence, 'a certificate request');
   const infoStart = whole.offset;
   const info = whole.enter(TAG.sequence, 'the CertificationRequestInfo');
-  const version = smallIntegerValue(info.integer('the version'));
+  const versionContent = info.integer('the version');
   const subject = readName(info, 'the subject');
   const publicKey = readPublicKey(info);
-  const list = info.enterOptional(contextTag(0, 'constructed'), 'the attributes');
+  const list = info.nextIs(contextTag(0))
+    ? info.enterList(contextTag(0, 'constructed'), 'the attributes')
+    : undefined;
   const attributes: RequestAttribute[] = [];
   while (list !== undefined && !list.done) attributes.push(readAttribute(list));
   info.finish('the CertificationRequestInfo');
@@ -55,10 +63,12 @@ export function readRequest(der: Uint8Array): RequestInfo {
   return {
     der: der.subarray(0, outer.offset),
     info: der.subarray(infoStart, infoEnd),
-    version,
+    version: smallIntegerValue(versionContent),
+    versionContent,
     subject,
     publicKey,
     attributes,
+    hasAttributeList: list !== undefined,
     requestedExtensions: extensionsOf(attributes),
     signatureAlgorithm,
     signature,
@@ -68,15 +78,27 @@ export function readRequest(der: Uint8Array): RequestInfo {
 function readAttribute(list: BerReader): RequestAttribute {
   const attribute = list.enter(TAG.sequence, 'an attribute');
   const oid = attribute.oid('the attribute type');
-  const set = attribute.enter(TAG.set, 'the attribute values');
+  const set = attribute.enterList(TAG.set, 'the attribute values');
   attribute.finish('the attribute');
   const values: Uint8Array[] = [];
-  while (!set.done) values.push(set.whole());
+  while (!set.done) values.push(readAny(set, 'an attribute value').der);
   return { oid, values };
 }
 
+/** The attribute that asks for extensions: PKCS#9's, if there is one. */
+export function requestForExtensions(attributes: readonly RequestAttribute[]): RequestAttribute | undefined {
+  const asking = EXTENSION_REQUEST.map((type) => attributes.find(({ oid }) => oid === type));
+  return asking.find((one) => one !== undefined);
+}
+
+/** The extensions asked for; those of a list that cannot be read are left out, as OpenSSL does. */
 function extensionsOf(attributes: readonly RequestAttribute[]): readonly ExtensionInfo[] | undefined {
-  const value = attributes.find(({ oid }) => EXTENSION_REQUEST.includes(oid))?.values[0];
+  const value = requestForExtensions(attributes)?.values[0];
   if (value === undefined) return undefined;
-  return readExtensionList(new BerReader(value).enter(TAG.sequence, 'the requested extensions'));
+  try {
+    return readExtensionList(new BerReader(value).enter(TAG.sequence, 'the requested extensions'));
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
 }

@@ -20,8 +20,8 @@ export interface TimeInfo {
  * @throws PkiError `invalid-der` for other types; characters that are no time are kept as `raw`
  */
 export function readTime(reader: BerReader, what: string): TimeInfo {
-  const tag = reader.nextTag === TAG.generalizedTime ? TAG.generalizedTime : TAG.utcTime;
-  const raw = latin1(reader.content(tag, what));
+  const tag = reader.nextIs(TAG.generalizedTime) ? TAG.generalizedTime : TAG.utcTime;
+  const raw = latin1(reader.string(tag, what));
   const date = instantOf(raw, tag === TAG.generalizedTime);
   const strict =
     date !== undefined && (tag === TAG.generalizedTime ? /^\d{14}Z$/.test(raw) : /^\d{12}Z$/.test(raw));

@@ -30,17 +30,19 @@ export const CANONICAL_WIDTH: ReadonlyMap<number, number> = new Map<number, numb
 /** Why OpenSSL reads no certificate, request or CRL with this name; `undefined` where it does. */
 export function refusalOfName(name: NameInfo): string | undefined {
   for (const attribute of name.rdns.flat()) {
-    const reason = refusalOf(attribute);
+    const reason = refusalOfType(attribute) ?? refusalOfCharacters(attribute);
     if (reason !== undefined) return `the value of ${attribute.oid} in a name ${reason}`;
   }
   return undefined;
 }
 
-function refusalOf({ tag, value }: AttributeInfo): string | undefined {
-  // Strings in parts have the tag of a constructed element.
-  const plain = tag === TAG.sequence ? tag : tag & ~0x20;
-  if (!ALLOWED.has(plain)) return `has a type that names do not have (tag 0x${tag.toString(16)})`;
-  const width = CANONICAL_WIDTH.get(plain);
+/** Why OpenSSL does not read an attribute, be it in a name or alone: its value has another type. */
+export function refusalOfType({ tag }: AttributeInfo): string | undefined {
+  return ALLOWED.has(tag) ? undefined : `has a type that names do not have (tag 0x${tag.toString(16)})`;
+}
+
+function refusalOfCharacters({ tag, value }: AttributeInfo): string | undefined {
+  const width = CANONICAL_WIDTH.get(tag);
   if (width === undefined) return undefined;
   const points = pointsOf(value, width);
   const isSound = points?.every((point) => point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)) ?? false;

@@ -19,19 +19,11 @@ export function toBinary(bytes: Uint8Array): string {
 
 const CHUNK = 4096;
 
-/** A code point in UTF-8, as OpenSSL writes it: also those above U+10FFFF (UTF8_putc), surrogates refused. */
-export function utf8Of(point: number): string {
+/** A code point in UTF-8; `undefined` where it is none (crypto/asn1/a_utf8.c, UTF8_putc). */
+export function utf8Of(point: number): string | undefined {
   if (point < 0x80) return String.fromCharCode(point);
-  if (point <= 0x10ffff) return toBinary(utf8.encode(String.fromCodePoint(point)));
-  const bytes: number[] = [];
-  let rest = point;
-  const length = point < 0x200000 ? 4 : point < 0x4000000 ? 5 : 6;
-  for (let i = 1; i < length; i++) {
-    bytes.unshift(0x80 | (rest & 0x3f));
-    rest = Math.floor(rest / 64);
-  }
-  bytes.unshift(((0xff00 >> length) & 0xff) | rest);
-  return String.fromCharCode(...bytes);
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
+  return toBinary(utf8.encode(String.fromCodePoint(point)));
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
@@ -68,4 +60,16 @@ export function hexLines(
     out += hexByte(bytes[i] ?? 0) + (i === bytes.length - 1 ? '' : ':');
   }
   return out;
+}
+
+/** Octets in hexadecimal, upper case, a line broken behind every 35 (i2a_ASN1_STRING), or what stands for none. */
+export function hexOctets(bytes: Uint8Array, none: string): string {
+  const rows: string[] = [];
+  for (let i = 0; i < bytes.length; i += 35) rows.push(upperHex(bytes.subarray(i, i + 35)));
+  return rows.length === 0 ? none : rows.join('\\\n');
+}
+
+/** The bytes of an even number of hexadecimal digits. */
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

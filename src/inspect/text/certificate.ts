@@ -1,10 +1,11 @@
 import type { CertificateInfo } from '../read/certificate.ts';
 import type { AlgorithmInfo } from '../read/algorithm.ts';
+import type { NameInfo } from '../read/name.ts';
 import { hexLines, toBytes } from './bytes.ts';
 import { renderExtensions, type UnknownExtensions } from './extensions.ts';
 import { renderName } from './name.ts';
 import { NAME_FLAG, NAME_STYLE, type NameOptions } from './name-options.ts';
-import { renderSerial } from './number.ts';
+import { renderSerial, longText, ZERO } from './number.ts';
 import { longName } from './objects.ts';
 import { renderPublicKeyInfo } from './public-key.ts';
 import { renderSignature } from './signature.ts';
@@ -20,6 +21,8 @@ export type TextPart =
   | 'validity'
   | 'subject'
   | 'pubkey'
+  /** Of requests. */
+  | 'attributes'
   | 'extensions'
   | 'sigdump'
   | 'aux'
@@ -37,11 +40,11 @@ export interface TextOptions {
 
 const NONE: ReadonlySet<TextPart> = new Set();
 
-/** What stands before a name in text: several lines begin on one of their own. */
-function nameLine(title: string, certificate: CertificateInfo['subject'], options: NameOptions): string {
+/** A name with its title before it: one of several lines begins on a line of its own. */
+export function nameLine(title: string, name: NameInfo, options: NameOptions): string {
   const isMultiline = (options & NAME_FLAG.separatorMask) === NAME_FLAG.multiline;
   const [gap, indent] = isMultiline ? ['\n', 12] : [' ', 0];
-  return `        ${title}:${gap}${renderName(certificate, options, indent)}\n`;
+  return `        ${title}:${gap}${renderName(name, options, indent)}\n`;
 }
 
 /**
@@ -78,10 +81,10 @@ export function certificateText(certificate: CertificateInfo, options: TextOptio
   ].join('');
 }
 
-function versionLine({ version }: CertificateInfo): string {
+function versionLine({ version, versionContent = ZERO }: CertificateInfo): string {
   if (version !== undefined && version >= 0 && version <= 2)
     return `        Version: ${version + 1} (0x${version.toString(16)})\n`;
-  return `        Version: Unknown (${version ?? -1})\n`;
+  return `        Version: Unknown (${longText(versionContent)})\n`;
 }
 
 function signatureLine(algorithm: AlgorithmInfo): string {

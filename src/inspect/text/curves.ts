@@ -1,46 +1,53 @@
-import { lowerHex } from './bytes.ts';
+import { fromHex, lowerHex } from './bytes.ts';
 import { CURVE_TABLE } from './curve-table.ts';
 
-/** A named elliptic curve: y² = x³ + ax + b over a prime field, or y² + xy = x³ + ax² + b over a binary one. */
+/** An elliptic curve: y² = x³ + ax + b over a prime field, or y² + xy = x³ + ax² + b over a binary one. */
 export interface Curve {
-  readonly orderBits: number;
-  /** Its name at NIST: `P-256`. */
-  readonly nist: string | undefined;
   readonly isPrime: boolean;
   /** The prime; of a binary field, its polynomial. */
   readonly field: bigint;
   readonly a: bigint;
   readonly b: bigint;
+  readonly order: bigint;
 }
 
-let curves: ReadonlyMap<string, Curve> | undefined;
+/** A curve that OpenSSL has itself. */
+export interface BuiltInCurve extends Curve {
+  /** Its name at NIST: `P-256`. */
+  readonly nist: string | undefined;
+  /** Both coordinates in hexadecimal. */
+  readonly generator: string;
+  /** In hexadecimal; empty where it has none. */
+  readonly seed: string;
+}
 
-function table(): ReadonlyMap<string, Curve> {
-  curves ??= new Map(
-    CURVE_TABLE.trim()
-      .split('\n')
-      .map((line) => {
-        const [oid = '', bits, nist = '', kind, field = '', a = '', b = ''] = line.split('|');
-        const [f, aa, bb] = [field, a, b].map((hex) => BigInt(`0x${hex}`));
-        return [
-          oid,
-          {
-            orderBits: Number(bits),
-            nist: nist === '' ? undefined : nist,
-            isPrime: kind === 'p',
-            field: f ?? 0n,
-            a: aa ?? 0n,
-            b: bb ?? 0n,
-          },
-        ];
-      }),
-  );
+let curves: ReadonlyMap<string, BuiltInCurve> | undefined;
+
+function table(): ReadonlyMap<string, BuiltInCurve> {
+  curves ??= new Map(CURVE_TABLE.trim().split('\n').map(parseRow));
   return curves;
 }
 
+function parseRow(line: string): [oid: string, curve: BuiltInCurve] {
+  const [oid = '', order, nist, kind, field, a, b, generator = '', seed = ''] = line.split('|');
+  const number = (hex = '0'): bigint => BigInt(`0x${hex}`);
+  const shape = { isPrime: kind === 'p', field: number(field), a: number(a), b: number(b) };
+  return [oid, { ...shape, order: number(order), nist: nist === '' ? undefined : nist, generator, seed }];
+}
+
 /** A curve by its object identifier; `undefined` for those that OpenSSL does not have. */
-export function curveByOid(oid: string): Curve | undefined {
+export function curveByOid(oid: string): BuiltInCurve | undefined {
   return table().get(oid);
+}
+
+/** The curve that OpenSSL has with the same field, coefficients, generator (uncompressed) and order. */
+export function builtInCurve({ field, a, b, order }: Curve, generator: Uint8Array): BuiltInCurve | undefined {
+  const coordinates = lowerHex(generator.subarray(1));
+  for (const curve of table().values()) {
+    const isSame = curve.field === field && curve.a === a && curve.b === b && curve.order === order;
+    if (isSame && curve.generator === coordinates) return curve;
+  }
+  return undefined;
 }
 
 /** Octets of a field element. */
@@ -78,6 +85,40 @@ function hasPoint(curve: Curve, x: bigint): boolean {
   if (!curve.isPrime) return true;
   const square = cubic(curve, x);
   return square === 0n || power(square, (curve.field - 1n) / 2n, curve.field) === 1n;
+}
+
+/** A point with both coordinates written out. Of binary fields it stays as it is. */
+export function uncompressed(curve: Curve, point: Uint8Array): Uint8Array {
+  const form = point[0] ?? 0;
+  if (form === 6 || form === 7) return Uint8Array.of(4, ...point.subarray(1));
+  if ((form !== 2 && form !== 3) || !curve.isPrime) return point;
+  const root = squareRoot(cubic(curve, BigInt(`0x${lowerHex(point.subarray(1))}`)), curve.field);
+  const y = Number(root & 1n) === (form & 1) ? root : curve.field - root;
+  const hex = y.toString(16).padStart(2 * fieldLength(curve), '0');
+  return Uint8Array.of(4, ...point.subarray(1), ...fromHex(hex));
+}
+
+/** A square root modulo a prime, of a number that has one (Tonelli and Shanks). */
+function squareRoot(square: bigint, prime: bigint): bigint {
+  let [odd, twos] = [prime - 1n, 0];
+  for (; (odd & 1n) === 0n; odd >>= 1n) twos++;
+  let nonResidue = 2n;
+  while (power(nonResidue, (prime - 1n) / 2n, prime) === 1n && nonResidue < 1000n) nonResidue++;
+  let [factor, rest, root] = [
+    power(nonResidue, odd, prime),
+    power(square, odd, prime),
+    power(square, (odd + 1n) / 2n, prime),
+  ];
+  while (rest !== 1n && rest !== 0n) {
+    let order = 0;
+    for (let one = rest; one !== 1n && order < twos; one = (one * one) % prime) order++;
+    // The modulus of a hostile curve may be no prime: then there is nothing to find.
+    if (order >= twos) return root;
+    const step = power(factor, 1n << BigInt(twos - order - 1), prime);
+    [factor, twos] = [(step * step) % prime, order];
+    [rest, root] = [(rest * factor) % prime, (root * step) % prime];
+  }
+  return root;
 }
 
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {

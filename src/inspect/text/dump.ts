@@ -1,4 +1,6 @@
-import { hexByte } from './bytes.ts';
+import { renderStructure } from './asn1-parse.ts';
+import { GaveUp, type Rendered } from './extensions/form.ts';
+import { hexDump } from './hex-dump.ts';
 
 /** What `-certopt ext_error`, `ext_parse` and `ext_dump` print of an extension (crypto/x509/v3_prn.c). */
 export function dumpUnknown(
@@ -8,24 +10,8 @@ export function dumpUnknown(
     how,
     isKnown,
   }: { readonly indent: number; readonly how: 'error' | 'parse' | 'dump'; readonly isKnown: boolean },
-): string {
+): Rendered {
   if (how === 'error') return `${' '.repeat(indent)}<${isKnown ? 'Parse Error' : 'Not Supported'}>`;
-  return hexDump(value, indent);
-}
-
-/** Octets in hexadecimal and as text (crypto/bio/bio_dump.c, BIO_dump_indent). */
-export function hexDump(bytes: Uint8Array, indent: number): string {
-  const blanks = ' '.repeat(Math.min(indent, 64));
-  const width = 16 - Math.floor((Math.min(indent, 64) - Math.min(indent, 6) + 3) / 4);
-  let out = '';
-  for (let row = 0; row < bytes.length; row += width) {
-    let [hex, text] = ['', ''];
-    for (let i = 0; i < width; i++) {
-      const byte = bytes[row + i];
-      hex += byte === undefined ? '   ' : hexByte(byte) + (i === 7 ? '-' : ' ');
-      if (byte !== undefined) text += byte >= 0x20 && byte <= 0x7e ? String.fromCharCode(byte) : '.';
-    }
-    out += `${blanks}${row.toString(16).padStart(4, '0')} - ${hex}  ${text}\n`;
-  }
-  return out;
+  if (how === 'parse') return renderStructure(value);
+  return value.length === 0 ? new GaveUp() : hexDump(value, indent);
 }

@@ -1,5 +1,6 @@
 import type { ExtensionInfo } from '../read/extension.ts';
-import { renderOrGiveUp } from './extensions/form.ts';
+import { toBytes } from './bytes.ts';
+import { renderIfReadable } from './extensions/form.ts';
 import { EXTENSION_RENDERERS } from './extensions/table.ts';
 import { printable } from './general-name.ts';
 import { longName } from './objects.ts';
@@ -15,6 +16,11 @@ export interface ExtensionsLayout {
   /** Blanks before that line; four more before each extension. */
   readonly indent: number;
   readonly unknown: UnknownExtensions;
+}
+
+/** Extensions as `openssl x509 -ext` prints them: in their order, without a title; as bytes. */
+export function renderExtensionsText(extensions: readonly ExtensionInfo[]): Uint8Array {
+  return toBytes(renderExtensions(extensions, { indent: 0, unknown: 'octets' }));
 }
 
 /** Extensions as X509V3_extensions_print writes them; nothing where there are none. */
@@ -44,8 +50,12 @@ export function extensionValue(
   { indent, unknown }: { readonly indent: number; readonly unknown: UnknownExtensions },
 ): string {
   const render = EXTENSION_RENDERERS.get(oid);
-  const known = render && renderOrGiveUp(render, value, indent);
-  if (known !== undefined) return known;
-  if (unknown === 'octets') return ' '.repeat(indent) + printable(value);
-  return dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined });
+  const known = render && renderIfReadable(render, value, indent);
+  if (typeof known === 'string') return known;
+  const gaveUp =
+    known === undefined && unknown !== 'octets'
+      ? dumpUnknown(value, { indent, how: unknown, isKnown: render !== undefined })
+      : known;
+  if (typeof gaveUp === 'string') return gaveUp;
+  return (gaveUp?.written ?? '') + ' '.repeat(indent) + printable(value);
 }

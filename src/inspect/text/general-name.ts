@@ -1,6 +1,9 @@
 import { TAG } from '../../asn1/der.ts';
 import { BerReader } from '../read/ber.ts';
+import { readAny } from '../read/any.ts';
 import type { GeneralNameInfo } from '../read/general-name.ts';
+import type { NameInfo } from '../read/name.ts';
+import { refusalOfName } from './accept.ts';
 import { toBinary } from './bytes.ts';
 import { renderName, renderOneline } from './name.ts';
 import { longName } from './objects.ts';
@@ -34,9 +37,9 @@ export function listedName(name: GeneralNameInfo): string | undefined {
     case 'ip':
       return `IP Address:${addressText(name.bytes)}`;
     case 'directory':
-      return `DirName:${renderOneline(name.name, LONGEST_LINE)}`;
+      return `DirName:${renderOneline(sound(name.name), LONGEST_LINE)}`;
     case 'registered-id':
-      return `Registered ID:${longName(name.oid)}`;
+      return `Registered ID:${longName(name.oid).slice(0, LONGEST_LINE)}`;
     case 'x400':
     case 'edi-party':
       return UNSUPPORTED[name.kind];
@@ -45,15 +48,17 @@ export function listedName(name: GeneralNameInfo): string | undefined {
   }
 }
 
-/** An address; of other lengths, the length. */
-export function addressOrLength(bytes: Uint8Array): string {
-  const isAddress = bytes.length === 4 || bytes.length === 16;
-  return isAddress ? addressText(bytes) : `<invalid length=${bytes.length}>`;
+/** A name that OpenSSL reads: one that it does not makes all that it stands in unreadable. */
+export function sound(name: NameInfo): NameInfo {
+  const reason = refusalOfName(name);
+  if (reason !== undefined) throw new BerReader(name.der).error(reason);
+  return name;
 }
 
-function addressText(bytes: Uint8Array): string {
+/** An address; of other lengths, the length (crypto/x509/v3_utl.c, ossl_ipaddr_to_asc). */
+export function addressText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
-  return bytes.length === 16 ? groups(bytes).join(':') : '<invalid>';
+  return bytes.length === 16 ? groups(bytes).join(':') : `<invalid length=${bytes.length}>`;
 }
 
 function groups(bytes: Uint8Array): string[] {
@@ -65,17 +70,13 @@ function groups(bytes: Uint8Array): string[] {
 
 function listedOtherName({ oid, value }: GeneralNameInfo & { readonly kind: 'other' }): string | undefined {
   const known = OTHER_NAMES.get(oid);
-  const content = contentOf(value);
+  const { tag, content } = readAny(new BerReader(value));
   const hasNul = content.includes(0);
   if (known !== undefined)
-    return value[0] !== known.tag || hasNul ? undefined : `othername: ${known.name}::${toBinary(content)}`;
-  const isText = (value[0] === TAG.utf8String || value[0] === TAG.ia5String) && !hasNul;
-  return `othername: ${longName(oid)}::${isText ? toBinary(content) : '<unsupported>'}`;
-}
-
-function contentOf(der: Uint8Array): Uint8Array {
-  const { contentStart, contentEnd } = new BerReader(der).read();
-  return der.subarray(contentStart, contentEnd);
+    return tag !== known.tag || hasNul ? undefined : `othername: ${known.name}::${toBinary(content)}`;
+  const isText = (tag === TAG.utf8String || tag === TAG.ia5String) && !hasNul;
+  const kind = longName(oid).slice(0, LONGEST_LINE);
+  return `othername: ${kind}::${isText ? toBinary(content) : '<unsupported>'}`;
 }
 
 /** A general name as GENERAL_NAME_print writes it: in constraints, distribution points and access descriptions. */
@@ -86,10 +87,9 @@ export function printedName(name: GeneralNameInfo): string {
     case 'uri':
       return PREFIX[name.kind] + printable(name.bytes);
     case 'ip':
-      if (name.bytes.length === 16) return `IP Address:${groups(name.bytes).join(':')}\n`;
       return `IP Address:${addressText(name.bytes)}`;
     case 'directory':
-      return `DirName:${renderName(name.name)}`;
+      return `DirName:${renderName(sound(name.name))}`;
     case 'registered-id':
       return `Registered ID:${longName(name.oid)}`;
     case 'x400':
@@ -102,8 +102,15 @@ export function printedName(name: GeneralNameInfo): string {
 
 function printedOtherName({ oid, value }: GeneralNameInfo & { readonly kind: 'other' }): string {
   const known = OTHER_NAMES.get(oid);
-  if (known === undefined || value[0] !== known.tag) return 'othername:<unsupported>';
-  return `othername:${known.name}:${toBinary(contentOf(value))}`;
+  const { tag, content } = readAny(new BerReader(value));
+  if (known === undefined || tag !== known.tag) return 'othername:<unsupported>';
+  return `othername:${known.name}:${cString(content)}`;
+}
+
+/** Octets up to the first NUL, as printf writes them. */
+export function cString(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return toBinary(end === -1 ? bytes : bytes.subarray(0, end));
 }
 
 /** Octets as ASN1_STRING_print writes them: what is not printable ASCII is a full stop, line ends are kept. */

@@ -1,3 +1,5 @@
+import { optionWords } from './option-list.ts';
+
 /** Bits of the options by which OpenSSL prints names (include/openssl/asn1.h, x509.h). */
 export const NAME_FLAG = Object.freeze({
   escape2253: 0x1,
@@ -85,7 +87,7 @@ const OPTIONS = new Map<string, readonly [set: number, clear: number]>([
  */
 export function parseNameOptions(text: string, before: NameOptions = 0): NameOptions | undefined {
   let flags: number = before;
-  for (const word of text.split(',').map((part) => part.trim())) {
+  for (const word of optionWords(text)) {
     const option = OPTIONS.get(word.replace(/^[+-]/, '').toLowerCase());
     if (option === undefined) return undefined;
     const [set, clear] = option;

@@ -2,11 +2,14 @@ import type { AttributeInfo, NameInfo } from '../read/name.ts';
 import { upperHex } from './bytes.ts';
 import { NAME_FLAG as F, NAME_STYLE, type NameOptions } from './name-options.ts';
 import { objectNames } from './objects.ts';
-import { renderString } from './string.ts';
+import { renderString, stringData } from './string.ts';
 
 // crypto/asn1/a_strex.c, FN_WIDTH_SN and FN_WIDTH_LN.
 const SHORT_WIDTH = 10;
 const LONG_WIDTH = 25;
+
+/** The longest identifier of an attribute type that has no name. */
+const LONGEST_OID = 79;
 
 const SEPARATORS = new Map<number, { readonly rdn: string; readonly attribute: string }>([
   [F.multiline, { rdn: '\n', attribute: ' + ' }],
@@ -50,7 +53,7 @@ function fieldName({ oid }: AttributeInfo, options: NameOptions): string {
   const names = kind === F.oid ? undefined : objectNames(oid);
   const [text, width] =
     names === undefined
-      ? [oid, 0]
+      ? [oid.slice(0, LONGEST_OID), 0]
       : kind === F.longName
         ? [names.long, LONG_WIDTH]
         : [names.short, SHORT_WIDTH];
@@ -59,23 +62,28 @@ function fieldName({ oid }: AttributeInfo, options: NameOptions): string {
 }
 
 /**
- * A name in the form `/C=US/O=Org` (crypto/x509/x509_obj.c, X509_NAME_oneline).
+ * A name in the form `/C=US/O=Org+OU=Unit` (crypto/x509/x509_obj.c, X509_NAME_oneline).
  *
  * @param longest characters after which it ends, before an attribute
  */
 export function renderOneline({ rdns }: NameInfo, longest = Infinity): string {
   let out = '';
-  for (const attribute of rdns.flat()) {
-    const part = `/${objectNames(attribute.oid)?.short ?? attribute.oid}=${onelineValue(attribute)}`;
-    if (out.length + part.length > longest) return out;
-    out += part;
+  for (const rdn of rdns) {
+    for (const [index, attribute] of rdn.entries()) {
+      const name = objectNames(attribute.oid)?.short ?? attribute.oid.slice(0, LONGEST_OID);
+      const part = `${index === 0 ? '/' : '+'}${name}=${onelineValue(attribute)}`;
+      if (out.length + part.length > longest) return out;
+      out += part;
+    }
   }
   return out;
 }
 
 const GENERAL_STRING = 0x1b;
 
-function onelineValue({ tag, value }: AttributeInfo): string {
+function onelineValue(attribute: AttributeInfo): string {
+  const { tag } = attribute;
+  const value = stringData(attribute);
   let out = '';
   // Of a GeneralString that looks like UniversalString only every fourth octet is shown.
   const isWide =

@@ -1,10 +1,14 @@
-import { hexByte, lowerHex, upperHex } from './bytes.ts';
+import { concatBytes } from '../../asn1/bytes.ts';
+import { fromHex, hexByte, hexOctets, lowerHex, upperHex } from './bytes.ts';
 
 /** An INTEGER as OpenSSL keeps it: its magnitude without leading zeros, and its sign. */
 export interface SignedNumber {
   readonly negative: boolean;
   readonly magnitude: Uint8Array;
 }
+
+/** Content octets of 0, which is what a version is where it is left out. */
+export const ZERO = Uint8Array.of(0);
 
 /** The number in content octets of an INTEGER. */
 export function signedNumber(content: Uint8Array): SignedNumber {
@@ -31,7 +35,25 @@ export function magnitudeValue(magnitude: Uint8Array): bigint {
   return magnitude.length === 0 ? 0n : BigInt(`0x${lowerHex(magnitude)}`);
 }
 
+/** The content octets of a positive INTEGER. */
+export function positiveContent(value: bigint): Uint8Array {
+  const hex = value.toString(16);
+  return unsigned(fromHex(hex.length % 2 === 0 ? hex : `0${hex}`));
+}
+
+/** Octets that are a number without a sign, as content of an INTEGER. */
+export function unsigned(bytes: Uint8Array): Uint8Array {
+  return (bytes[0] ?? 0) >= 0x80 ? concatBytes(Uint8Array.of(0), bytes) : bytes;
+}
+
 const LONG_MAX = (1n << 63n) - 1n;
+
+/** A number of 64 bits, or what OpenSSL has for one that is larger: -1 (ASN1_INTEGER_get). */
+export function longText(content: Uint8Array): string {
+  const { negative, magnitude } = signedNumber(content);
+  const value = negative ? -magnitudeValue(magnitude) : magnitudeValue(magnitude);
+  return (value === BigInt.asIntN(64, value) ? value : -1n).toString();
+}
 
 /** The line or lines of a serial number behind `Serial Number:` (crypto/x509/t_x509.c). */
 export function renderSerial(content: Uint8Array, indent: number): string {
@@ -49,12 +71,7 @@ export function renderSerial(content: Uint8Array, indent: number): string {
 /** A number in hexadecimal as i2a_ASN1_INTEGER writes it: upper case, a line broken every 35 octets. */
 export function hexNumber(content: Uint8Array): string {
   const { negative, magnitude } = signedNumber(content);
-  const pairs = upperHex(magnitude, ' ').split(' ');
-  const text =
-    magnitude.length === 0
-      ? '00'
-      : pairs.map((pair, i) => (i > 0 && i % 35 === 0 ? `\\\n${pair}` : pair)).join('');
-  return (negative ? '-' : '') + text;
+  return (negative ? '-' : '') + hexOctets(magnitude, '00');
 }
 
 /** A number as i2s_ASN1_INTEGER writes it: in decimal up to 127 bits, then in hexadecimal. */
@@ -72,7 +89,7 @@ export function labeledNumber(label: string, content: Uint8Array): string {
   if (value === 0n) return `${label} 0\n`;
   const sign = negative ? '-' : '';
   if (magnitude.length <= 8) return `${label} ${sign}${value} (${sign}0x${value.toString(16)})\n`;
-  const padded = (magnitude[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...magnitude) : magnitude;
+  const padded = (magnitude[0] ?? 0) >= 0x80 ? concatBytes(Uint8Array.of(0), magnitude) : magnitude;
   return `${label}${negative ? ' (Negative)' : ''}\n${keyLines(padded)}`;
 }
 

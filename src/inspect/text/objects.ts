@@ -30,3 +30,8 @@ export function objectNames(oid: string): ObjectNames | undefined {
 export function longName(oid: string): string {
   return objectNames(oid)?.long ?? oid;
 }
+
+/** The same in a list of values, where OpenSSL has room for 79 characters (i2t_ASN1_OBJECT). */
+export function listedObject(oid: string): string {
+  return longName(oid).slice(0, 79);
+}

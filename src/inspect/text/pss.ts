@@ -32,10 +32,16 @@ function readPss(parameters: Uint8Array | undefined): PssParameters | undefined 
   if (parameters === undefined) return undefined;
   try {
     const reader = new BerReader(parameters).enter(TAG.sequence, 'the parameters');
-    const inside = (number: number): BerReader | undefined =>
-      reader.enterOptional(contextTag(number, 'constructed'));
-    const [hash, mask] = [inside(0), inside(1)].map((one) => one && readAlgorithm(one, 'an algorithm'));
-    const [saltLength, trailer] = [inside(2), inside(3)].map((one) => one?.integer());
+    const inside = <T>(number: number, read: (explicit: BerReader) => T): T | undefined => {
+      const explicit = reader.enterOptional(contextTag(number, 'constructed'));
+      const value = explicit && read(explicit);
+      explicit?.finish('the parameter');
+      return value;
+    };
+    const algorithm = (one: BerReader): AlgorithmInfo => readAlgorithm(one, 'an algorithm');
+    const [hash, mask] = [inside(0, algorithm), inside(1, algorithm)];
+    const integer = (one: BerReader): Uint8Array => one.integer();
+    const [saltLength, trailer] = [inside(2, integer), inside(3, integer)];
     reader.finish('the parameters');
     return { hash, mask, saltLength, trailer };
   } catch (error) {
@@ -59,15 +65,12 @@ function maskDigest(mask: AlgorithmInfo): AlgorithmInfo | undefined {
 export function renderPssSignature(parameters: Uint8Array | undefined, indent: number): string {
   const blanks = ' '.repeat(indent);
   const pss = readPss(parameters);
-  // A mask of another kind spoils all.
-  if (pss === undefined || (pss.mask !== undefined && pss.mask.oid !== MGF1))
+  const digest = pss?.mask && maskDigest(pss.mask);
+  // A mask of another kind, or without a digest, spoils all.
+  if (pss === undefined || (pss.mask !== undefined && digest === undefined))
     return `${blanks}(INVALID PSS PARAMETERS)\n`;
-  const { hash, mask, saltLength, trailer } = pss;
-  const digest = mask && maskDigest(mask);
-  const maskName =
-    mask === undefined
-      ? 'mgf1 with sha1 (default)'
-      : `${longName(mask.oid)} with ${digest === undefined ? 'INVALID' : longName(digest.oid)}`;
+  const { hash, saltLength, trailer } = pss;
+  const maskName = digest === undefined ? 'mgf1 with sha1 (default)' : `mgf1 with ${longName(digest.oid)}`;
   const salt = saltLength === undefined ? '14 (default)' : hexNumber(saltLength);
   const field = trailer === undefined ? '01 (default)' : hexNumber(trailer);
   return [
@@ -92,19 +95,22 @@ export function renderPssRestrictions(parameters: Uint8Array | undefined): strin
   const [hashName, maskName] = [DIGESTS.get(hash), DIGESTS.get(maskHash ?? '')];
   const saltLength = number(pss.saltLength, 20n);
   const trailer = number(pss.trailer, 1n);
-  if (hashName === undefined || maskName === undefined || saltLength < 0n || trailer !== 1n) return undefined;
+  if (hashName === undefined || maskName === undefined || trailer === undefined || trailer < 0n)
+    return undefined;
   const isDefault = (value: boolean): string => (value ? ' (default)' : '');
   return [
     'PSS parameter restrictions:\n',
     `  Hash Algorithm: ${hashName}${isDefault(hash === SHA1)}\n`,
     `  Mask Algorithm: MGF1 with ${maskName}${isDefault(maskHash === SHA1)}\n`,
-    `  Minimum Salt Length: ${saltLength}${isDefault(saltLength === 20n)}\n`,
-    '  Trailer Field: 0x1 (default)\n',
+    `  Minimum Salt Length: ${saltLength ?? -1n}${isDefault(saltLength === 20n)}\n`,
+    `  Trailer Field: 0x${trailer.toString(16)}${isDefault(trailer === 1n)}\n`,
   ].join('');
 }
 
-function number(content: Uint8Array | undefined, absent: bigint): bigint {
+/** A number, or what it is where it is left out; `undefined` where OpenSSL has no room for it. */
+function number(content: Uint8Array | undefined, absent: bigint): bigint | undefined {
   if (content === undefined) return absent;
   const { negative, magnitude } = signedNumber(content);
-  return magnitudeValue(magnitude) * (negative ? -1n : 1n);
+  const value = magnitudeValue(magnitude) * (negative ? -1n : 1n);
+  return value === BigInt.asIntN(64, value) ? value : undefined;
 }

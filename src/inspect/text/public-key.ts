@@ -1,15 +1,17 @@
-import { TAG } from '../../asn1/der.ts';
-import {
-  bitLength,
-  PUBLIC_KEY,
-  type ExplicitCurve,
-  type KeyMaterial,
-  type PublicKeyInfo,
-} from '../read/public-key.ts';
+import { bitLength, type KeyMaterial, type PublicKeyInfo } from '../read/public-key.ts';
+import { toBytes } from './bytes.ts';
 import { curveByOid, isOnCurve } from './curves.ts';
-import { keyLines, labeledNumber } from './number.ts';
+import { renderExplicitKey } from './explicit-curve.ts';
+import { dhGroupName } from './dh-groups.ts';
+import { keyLines, labeledNumber, signedNumber, unsigned } from './number.ts';
 import { longName, objectNames } from './objects.ts';
 import { renderPssRestrictions } from './pss.ts';
+
+/** A public key as `openssl pkey -pubin -text_pub` prints it, as bytes; `undefined` where OpenSSL cannot load it. */
+export function renderPublicKeyText(key: PublicKeyInfo): Uint8Array | undefined {
+  const text = renderKey(key);
+  return text === undefined ? undefined : toBytes(text);
+}
 
 /**
  * A public key as EVP_PKEY_print_public writes it, without indent.
@@ -17,11 +19,6 @@ import { renderPssRestrictions } from './pss.ts';
  * @returns `undefined` where OpenSSL cannot load the key
  */
 export function renderKey(key: PublicKeyInfo): string | undefined {
-  if (key.key.unusedBits !== 0 && key.material.kind !== 'unknown') return undefined;
-  return renderMaterial(key);
-}
-
-function renderMaterial(key: PublicKeyInfo): string | undefined {
   const { material } = key;
   switch (material.kind) {
     case 'rsa':
@@ -50,11 +47,6 @@ function renderRsa(
   return restrictions === undefined ? undefined : numbers + restrictions;
 }
 
-/** Numbers of RSA keys are taken as positive, whatever their sign. */
-function unsigned(content: Uint8Array): Uint8Array {
-  return (content[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...content) : content;
-}
-
 /** Octets of keys that are octets (RFC 7748, RFC 8032). */
 const RAW_LENGTH = Object.freeze({ x25519: 32, x448: 56, ed25519: 32, ed448: 57 });
 
@@ -71,46 +63,15 @@ function renderEc({
   explicit,
   point,
 }: KeyMaterial & { readonly kind: 'ec' }): string | undefined {
-  if (explicit !== undefined) return renderExplicit(explicit, point);
+  if (explicit !== undefined) return renderExplicitKey(explicit, point);
   const curve = oid === undefined ? undefined : curveByOid(oid);
-  if (oid === undefined || curve === undefined || !isOnCurve(curve, point)) return undefined;
+  if (oid === undefined || curve === undefined) return undefined;
+  // OpenSSL loads the point at infinity, and then cannot write it.
+  if (point.length === 1 && point[0] === 0) return '';
+  if (!isOnCurve(curve, point)) return undefined;
   const nist = curve.nist === undefined ? '' : `NIST CURVE: ${curve.nist}\n`;
   const name = objectNames(oid)?.short ?? oid;
-  return `Public-Key: (${curve.orderBits} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;
-}
-
-function renderExplicit(curve: ExplicitCurve, point: Uint8Array): string | undefined {
-  if (curve.field !== 'prime' || point.length === 0) return undefined;
-  const forms = new Map([
-    [2, 'compressed'],
-    [3, 'compressed'],
-    [4, 'uncompressed'],
-    [6, 'hybrid'],
-    [7, 'hybrid'],
-  ]);
-  // The generator is printed in the form of the point.
-  const form = forms.get(curve.generator[0] ?? 0);
-  if (form === undefined) return undefined;
-  return [
-    `Public-Key: (${bitLength(curve.order)} bit)\n`,
-    `pub:\n${keyLines(point)}`,
-    'Field Type: prime-field\n',
-    labeledNumber('Prime:', curve.prime),
-    labeledNumber('A:   ', trimmed(curve.a)),
-    labeledNumber('B:   ', trimmed(curve.b)),
-    `Generator (${form}):\n${keyLines(curve.generator)}`,
-    labeledNumber('Order: ', curve.order),
-    curve.cofactor === undefined ? '' : labeledNumber('Cofactor: ', curve.cofactor),
-    curve.seed === undefined ? '' : `Seed:\n${keyLines(curve.seed.bytes)}`,
-  ].join('');
-}
-
-/** A field element as content of a positive INTEGER. */
-function trimmed(bytes: Uint8Array): Uint8Array {
-  let start = 0;
-  while (start < bytes.length - 1 && bytes[start] === 0) start++;
-  const rest = bytes.subarray(start);
-  return (rest[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...rest) : rest;
+  return `Public-Key: (${curve.order.toString(2).length} bit)\npub:\n${keyLines(point)}ASN1 OID: ${name}\n${nist}`;
 }
 
 function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): string | undefined {
@@ -119,19 +80,30 @@ function renderDsa({ parameters, y }: KeyMaterial & { readonly kind: 'dsa' }): s
   return [
     `Public-Key: (${bitLength(p)} bit)\n`,
     labeledNumber('pub: ', y),
-    labeledNumber('P:   ', p),
-    labeledNumber('Q:   ', q),
-    labeledNumber('G:   ', g),
+    // Parameters have no sign, as the numbers of RSA keys have none.
+    labeledNumber('P:   ', unsigned(p)),
+    labeledNumber('Q:   ', unsigned(q)),
+    labeledNumber('G:   ', unsigned(g)),
   ].join('');
 }
 
-function renderDh({ p, g, q, y }: KeyMaterial & { readonly kind: 'dh' }): string {
+function renderDh({ p, g, q, y, extra }: KeyMaterial & { readonly kind: 'dh' }): string {
+  const [prime, generator] = [unsigned(p), unsigned(g)];
+  const group = dhGroupName(signedNumber(prime).magnitude, signedNumber(generator).magnitude);
+  const { j, seed, counter, privateLength = 0 } = extra;
+  const parameters = [
+    labeledNumber('P:   ', prime),
+    q === undefined ? '' : labeledNumber('Q:   ', unsigned(q)),
+    labeledNumber('G:   ', generator),
+    j === undefined ? '' : labeledNumber('J:   ', unsigned(j)),
+    seed === undefined ? '' : `SEED:\n${keyLines(seed)}`,
+    counter === undefined ? '' : `pcounter: ${counter}\n`,
+  ];
   return [
     `DH Public-Key: (${bitLength(p)} bit)\n`,
     labeledNumber('public-key:', y),
-    labeledNumber('P:   ', p),
-    q === undefined ? '' : labeledNumber('Q:   ', q),
-    labeledNumber('G:   ', g),
+    ...(group === undefined ? parameters : [`GROUP: ${group}\n`]),
+    privateLength > 0 ? `recommended-private-length: ${privateLength} bits\n` : '',
   ].join('');
 }
 
@@ -144,11 +116,3 @@ export function renderPublicKeyInfo(key: PublicKeyInfo, indent = 12): string {
   if (text === undefined) return `${algorithm}${blanks}Unable to load Public Key\n`;
   return algorithm + text.replace(/^(?=.)/gm, inner);
 }
-
-/** Whether an algorithm's parameters are absent or NULL. */
-export function hasNoParameters(parameters: Uint8Array | undefined): boolean {
-  return parameters === undefined || parameters[0] === TAG.null;
-}
-
-/** Object identifiers of keys that are read for their own sake. */
-export const KEY_OIDS = PUBLIC_KEY;

@@ -3,7 +3,7 @@ import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { canonicalName } from './name-hash.ts';
 import { EXTENSION_RENDERERS } from './extensions/table.ts';
-import { renderOrGiveUp } from './extensions/form.ts';
+import { renderIfReadable } from './extensions/form.ts';
 
 /** What OpenSSL reads of a certificate before it judges it (crypto/x509/v3_purp.c). */
 interface Facts {
@@ -100,14 +100,14 @@ function factsOf(certificate: CertificateInfo): Facts {
 
 function parses(oid: string, value: Uint8Array): boolean {
   const render = EXTENSION_RENDERERS.get(oid);
-  return render === undefined || renderOrGiveUp(render, value, 0) !== undefined;
+  return render === undefined || renderIfReadable(render, value, 0) !== undefined;
 }
 
 /** The first octet of a BIT STRING. */
 function bitsOf(value: Uint8Array | undefined): number | 'broken' | undefined {
   if (value === undefined) return undefined;
-  const bits = renderOrGiveUp((reader) => String(reader.bitString().bytes[0] ?? 0), value, 0);
-  return bits === undefined ? 'broken' : Number(bits);
+  const bits = renderIfReadable((reader) => String(reader.bitString().bytes[0] ?? 0), value, 0);
+  return typeof bits === 'string' ? Number(bits) : 'broken';
 }
 
 function isSelfSigned(certificate: CertificateInfo): boolean {

@@ -1,4 +1,4 @@
-import { element } from '../../asn1/der.ts';
+import { element, TAG } from '../../asn1/der.ts';
 import { utf8Of, upperHex } from './bytes.ts';
 import { NAME_FLAG as F } from './name-options.ts';
 
@@ -50,7 +50,7 @@ function classOf(code: number): number {
 }
 
 /** Names of types (crypto/asn1/asn1_parse.c, ASN1_tag2str). */
-const TYPE_NAMES: readonly string[] = Object.freeze(
+export const TYPE_NAMES: readonly string[] = Object.freeze(
   (
     'EOC,BOOLEAN,INTEGER,BIT STRING,OCTET STRING,NULL,OBJECT,OBJECT DESCRIPTOR,EXTERNAL,REAL,ENUMERATED,<ASN1 11>,' +
     'UTF8STRING,<ASN1 13>,<ASN1 14>,<ASN1 15>,SEQUENCE,SET,NUMERICSTRING,PRINTABLESTRING,T61STRING,VIDEOTEXSTRING,' +
@@ -68,16 +68,23 @@ export function renderString({ tag, value }: TypedString, flags: number): string
   const prefix = (flags & F.showType) === 0 ? '' : `${TYPE_NAMES[type] ?? '(unknown)'}:`;
   const width = widthOf(type, flags);
   if (width === undefined) {
-    const dumped = (flags & F.dumpDer) === 0 ? value : element(tag, value);
+    const dumped = (flags & F.dumpDer) === 0 ? stringData({ tag, value }) : element(tag, value);
     return `${prefix}#${upperHex(dumped)}`;
   }
   // Text in UTF-8 that is to be in UTF-8 is taken octet by octet.
   const convert = (flags & F.utf8) !== 0;
-  const points = pointsOf(value, convert && width === 0 ? 1 : width);
+  const points = pointsOf(stringData({ tag, value }), convert && width === 0 ? 1 : width);
   if (points === undefined) return undefined;
   const state = { quotes: false };
   const body = escapeAll(points, { flags, asUtf8: convert && width !== 0, state });
+  if (body === undefined) return undefined;
   return prefix + (state.quotes ? `"${body}"` : body);
+}
+
+/** The octets that OpenSSL keeps of a value: of bits, those without their number; of a SEQUENCE, all of it. */
+export function stringData({ tag, value }: TypedString): Uint8Array {
+  if (tag === TAG.bitString) return value.subarray(1);
+  return tag === TAG.sequence ? element(tag, value) : value;
 }
 
 function widthOf(type: number, flags: number): number | undefined {
@@ -126,7 +133,7 @@ interface Escaping {
   readonly state: { quotes: boolean };
 }
 
-function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping): string {
+function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping): string | undefined {
   const bits = flags & ESCAPES;
   const isEscaping2253 = (flags & F.escape2253) !== 0;
   let out = '';
@@ -134,7 +141,11 @@ function escapeAll(points: readonly number[], { flags, asUtf8, state }: Escaping
     const isLast = index === points.length - 1;
     const edge = !isEscaping2253 ? 0 : isLast ? LAST : index === 0 ? FIRST : 0;
     if (!asUtf8) out += escape(point, bits | edge, state);
-    else for (const byte of utf8Of(point)) out += escape(byte.charCodeAt(0), bits | edge, state);
+    else {
+      const encoded = utf8Of(point);
+      if (encoded === undefined) return undefined;
+      for (const byte of encoded) out += escape(byte.charCodeAt(0), bits | edge, state);
+    }
   }
   return out;
 }

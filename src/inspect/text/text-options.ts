@@ -1,5 +1,6 @@
 import type { TextPart } from './certificate.ts';
 import type { UnknownExtensions } from './extensions.ts';
+import { optionWords } from './option-list.ts';
 
 /** What `-certopt` says. */
 export interface CertificateOptions {
@@ -24,6 +25,7 @@ const PARTS = new Map<string, TextPart>([
   ['no_extensions', 'extensions'],
   ['no_sigdump', 'sigdump'],
   ['no_aux', 'aux'],
+  ['no_attributes', 'attributes'],
 ]);
 
 const UNKNOWN = new Map<string, UnknownExtensions>([
@@ -47,7 +49,7 @@ export function parseCertificateOptions(
 ): CertificateOptions | undefined {
   const without = new Set(before.without);
   let { unknownExtensions } = before;
-  for (const word of text.split(',').map((part) => part.trim())) {
+  for (const word of optionWords(text)) {
     const isTakenBack = word.startsWith('-');
     const name = word.replace(/^[+-]/, '').toLowerCase();
     const part = PARTS.get(name);
@@ -60,7 +62,7 @@ export function parseCertificateOptions(
       without.clear();
       unknownExtensions = 'octets';
       if (name === 'ca_default' && !isTakenBack) for (const one of CA_DEFAULT) without.add(one);
-    } else if (name !== 'no_attributes') return undefined;
+    } else return undefined;
   }
   return { without, unknownExtensions };
 }

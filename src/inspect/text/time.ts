@@ -14,7 +14,10 @@ export function renderTime(time: TimeInfo, style: TimeStyle = 'rfc_822'): string
 }
 
 /** The same; `undefined` where it is no time. */
-export function renderValidTime({ raw, tag }: TimeInfo, style: TimeStyle = 'rfc_822'): string | undefined {
+export function renderValidTime(
+  { raw, tag }: Pick<TimeInfo, 'raw' | 'tag'>,
+  style: TimeStyle = 'rfc_822',
+): string | undefined {
   const date = instantOf(raw, tag === TAG.generalizedTime);
   if (date === undefined) return undefined;
   const isUtc = raw.endsWith('Z');

@@ -13,6 +13,8 @@ describe('completion', () => {
       'check',
       'explain',
       'x509',
+      'csr',
+      'crl',
       'verify',
       'completion',
     ]);

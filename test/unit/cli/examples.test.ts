@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { splitWords } from '../../../src/check/discover/command-line.ts';
 import { COMMANDS } from '../../../src/cli/commands.ts';
+import { repositoryRoot } from '../../support/foreign.ts';
 import { CLUSTER, openConsole, type Console } from './support/console.ts';
 
 // Shells run these lines; what they complete with is tested with bash itself.
@@ -17,6 +18,8 @@ describe('each example of the help does what it says, in their order', () => {
     terminal = openConsole();
     writeFileSync(join(terminal.cwd, 'cluster.yaml'), CLUSTER);
     writeFileSync(join(terminal.cwd, 'password.txt'), 'correct horse\n');
+    for (const name of ['web.csr', 'ca.crl'])
+      copyFileSync(join(repositoryRoot, 'test/fixtures/openssl', name), join(terminal.cwd, name));
   });
   afterAll(() => {
     terminal.remove();

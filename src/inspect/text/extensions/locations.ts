@@ -1,12 +1,12 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
-import type { BerReader, BerElement } from '../../read/ber.ts';
+import type { BerReader } from '../../read/ber.ts';
 import { readGeneralName, readGeneralNames } from '../../read/general-name.ts';
-import { nameOf, type NameInfo } from '../../read/name.ts';
-import { BerReader as Reader } from '../../read/ber.ts';
+import { readAttributes } from '../../read/name.ts';
+import { refusalOfType } from '../accept.ts';
 import { listedName, printedName } from '../general-name.ts';
 import { renderName } from '../name.ts';
-import { longName } from '../objects.ts';
-import { each, type RenderExtension } from './form.ts';
+import { listedObject } from '../objects.ts';
+import { inside, listOf, valueList, type RenderExtension } from './form.ts';
 
 /** Reasons by their bit (crypto/x509/v3_crld.c). */
 const REASONS = Object.freeze([
@@ -21,39 +21,26 @@ const REASONS = Object.freeze([
   'AA Compromise',
 ]);
 
-type PointName =
-  | { readonly full: readonly string[] }
-  /** An RDN, as a name of one. */
-  | { readonly relative: NameInfo };
-
-/** Reads a DistributionPointName (RFC 5280 4.2.1.13). */
-function readPointName(reader: BerReader): PointName {
-  const full = reader.enterOptional(contextTag(0, 'constructed'));
-  if (full !== undefined) return { full: readGeneralNames(full).map(printedName) };
-  const element = reader.read(contextTag(1, 'constructed'), 'a relative name');
-  return { relative: relativeName(reader.bytes, element) };
-}
-
-/** An RDN whose tag is a context's, as a Name of one RDN. */
-function relativeName(bytes: Uint8Array, { contentStart, contentEnd }: BerElement): NameInfo {
-  const set = bytes.slice(contentStart, contentEnd);
-  const header = (tag: number, length: number): number[] =>
-    length < 0x80 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff];
-  const rdn = Uint8Array.of(...header(TAG.set, set.length), ...set);
-  const der = Uint8Array.of(...header(TAG.sequence, rdn.length), ...rdn);
-  return nameOf(der, new Reader(der).read());
-}
-
-function pointName(name: PointName, indent: number): string {
+/** A DistributionPointName (RFC 5280 4.2.1.13), in its explicit tag. */
+function pointName(reader: BerReader, indent: number): string {
   const blanks = ' '.repeat(indent);
-  if ('relative' in name) {
-    return `${blanks}Relative Name:\n${' '.repeat(indent + 2)}${renderName(name.relative)}\n`;
-  }
-  return `${blanks}Full Name:\n${generalNames(name.full, indent)}`;
+  const isFull = reader.nextIs(contextTag(0));
+  const at = reader.offset;
+  const inner = reader.enterList(contextTag(isFull ? 0 : 1, 'constructed'), 'the name of a point');
+  reader.finish('the name of a point');
+  if (isFull) return `${blanks}Full Name:\n${generalNames(inner, indent)}`;
+  const attributes = readAttributes(inner);
+  const reason = attributes.map(refusalOfType).find((one) => one !== undefined);
+  if (reason !== undefined) throw reader.error(reason, at);
+  const name = renderName({ rdns: [attributes], der: reader.bytes.subarray(at, reader.offset) });
+  return `${blanks}Relative Name:\n${' '.repeat(indent + 2)}${name}\n`;
 }
 
-function generalNames(names: readonly string[], indent: number): string {
-  return names.map((name, index) => `${index > 0 ? '\n' : ''}${' '.repeat(indent + 2)}${name}`).join('');
+function generalNames(list: BerReader, indent: number): string {
+  const blanks = ' '.repeat(indent + 2);
+  return readGeneralNames(list)
+    .map((name) => blanks + printedName(name))
+    .join('\n');
 }
 
 function reasons(
@@ -69,58 +56,55 @@ function reasons(
 
 /** CRL distribution points, and those of the freshest CRL. */
 export const distributionPoints: RenderExtension = (outer, indent) => {
-  const points = each(outer.enter(TAG.sequence), (list) => {
-    const one = list.enter(TAG.sequence);
-    let out = '';
-    const name = one.enterOptional(contextTag(0, 'constructed'));
-    if (name !== undefined) out += pointName(readPointName(name), indent);
-    if (one.nextTag === contextTag(1)) out += reasons('Reasons', one, { tag: contextTag(1), indent });
-    const issuer = one.enterOptional(contextTag(2, 'constructed'));
-    if (issuer !== undefined) {
-      const names = readGeneralNames(issuer).map(printedName);
-      out += `${' '.repeat(indent)}CRL Issuer:\n${generalNames(names, indent)}`;
-    }
-    one.finish();
-    return out;
-  });
+  const points = listOf(outer, TAG.sequence, (list) =>
+    inside(list, TAG.sequence, (one) => {
+      let out = '';
+      const name = one.enterOptional(contextTag(0, 'constructed'));
+      if (name !== undefined) out += pointName(name, indent);
+      if (one.nextIs(contextTag(1))) out += reasons('Reasons', one, { tag: contextTag(1), indent });
+      if (one.nextIs(contextTag(2))) {
+        const issuer = one.enterList(contextTag(2, 'constructed'));
+        out += `${' '.repeat(indent)}CRL Issuer:\n${generalNames(issuer, indent)}`;
+      }
+      return out;
+    }),
+  );
   return points.join('\n');
 };
 
 /** The issuing distribution point of a CRL. */
-export const issuingDistributionPoint: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const blanks = ' '.repeat(indent);
-  let out = '';
-  const name = reader.enterOptional(contextTag(0, 'constructed'));
-  if (name !== undefined) out += pointName(readPointName(name), indent);
-  const flag = (number: number): boolean => {
-    if (reader.nextTag !== contextTag(number)) return false;
-    return (reader.content()[0] ?? 0) !== 0;
-  };
-  if (flag(1)) out += `${blanks}Only User Certificates\n`;
-  if (flag(2)) out += `${blanks}Only CA Certificates\n`;
-  const some =
-    reader.nextTag === contextTag(3)
+export const issuingDistributionPoint: RenderExtension = (outer, indent) =>
+  inside(outer, TAG.sequence, (reader) => {
+    const blanks = ' '.repeat(indent);
+    const line = (number: number, title: string): string =>
+      optionalFlag(reader, contextTag(number)) ? `${blanks}${title}\n` : '';
+    const name = reader.enterOptional(contextTag(0, 'constructed'));
+    let out = name === undefined ? '' : pointName(name, indent);
+    out += line(1, 'Only User Certificates') + line(2, 'Only CA Certificates');
+    const some = reader.nextIs(contextTag(3))
       ? reasons('Only Some Reasons', reader, { tag: contextTag(3), indent })
       : '';
-  if (flag(4)) out += `${blanks}Indirect CRL\n`;
-  out += some;
-  if (flag(5)) out += `${blanks}Only Attribute Certificates\n`;
-  reader.finish();
-  return out === '' ? `${blanks}<EMPTY>\n` : out;
-};
+    out += line(4, 'Indirect CRL') + some + line(5, 'Only Attribute Certificates');
+    return out === '' ? `${blanks}<EMPTY>\n` : out;
+  });
+
+/** A BOOLEAN with another tag; FALSE where it is left out. */
+function optionalFlag(reader: BerReader, tag: number): boolean {
+  if (reader.nextTag !== tag) return false;
+  const at = reader.offset;
+  const content = reader.content();
+  if (content.length !== 1) throw reader.error('a BOOLEAN is one octet', at);
+  return content[0] !== 0;
+}
 
 /** Access descriptions: of the authority, and of the subject. */
 export const informationAccess: RenderExtension = (outer, indent) => {
-  const values = each(outer.enter(TAG.sequence), (list) => {
-    const one = list.enter(TAG.sequence);
-    const method = one.oid();
-    const location = listedName(readGeneralName(one));
-    one.finish();
-    return location === undefined ? undefined : `${longName(method)} - ${location}`;
-  });
-  if (values.includes(undefined)) return undefined;
-  const blanks = ' '.repeat(indent);
-  if (values.length === 0) return `${blanks}<EMPTY>\n`;
-  return values.map((value) => `${blanks}${value}`).join('\n');
+  const values = listOf(outer, TAG.sequence, (list) =>
+    inside(list, TAG.sequence, (one) => {
+      const method = listedObject(one.oid());
+      const location = listedName(readGeneralName(one));
+      return location === undefined ? undefined : `${method} - ${location}`;
+    }),
+  );
+  return valueList(values, { indent, lines: true });
 };

@@ -1,103 +1,104 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
+import { readAny } from '../../read/any.ts';
 import type { BerReader } from '../../read/ber.ts';
-import { addressOrLength, printedName } from '../general-name.ts';
 import { readGeneralName } from '../../read/general-name.ts';
+import { STRING_TAG } from '../../read/name.ts';
+import { addressText, cString, printedName } from '../general-name.ts';
 import { decimalNumber } from '../number.ts';
-import { longName } from '../objects.ts';
-import { each, valuesIfAny, type RenderExtension } from './form.ts';
+import { listedObject, longName } from '../objects.ts';
+import { inside, listOf, valuesIfAny, type RenderExtension } from './form.ts';
 
 const CPS = '1.3.6.1.5.5.7.2.1';
 const USER_NOTICE = '1.3.6.1.5.5.7.2.2';
 
 /** Certificate policies with their qualifiers (crypto/x509/v3_cpols.c). */
 export const certificatePolicies: RenderExtension = (outer, indent) => {
-  const policies = each(outer.enter(TAG.sequence), (list) => {
-    const one = list.enter(TAG.sequence);
-    const policy = one.oid();
-    const qualifiers = one.enterOptional(TAG.sequence);
-    one.finish();
-    const lines = qualifiers === undefined ? [] : each(qualifiers, (inner) => qualifier(inner, indent + 2));
-    return [`${' '.repeat(indent)}Policy: ${longName(policy)}`, ...lines].join('\n');
-  });
+  const policies = listOf(outer, TAG.sequence, (list) =>
+    inside(list, TAG.sequence, (one) => {
+      const head = `${' '.repeat(indent)}Policy: ${longName(one.oid())}`;
+      if (one.done) return head;
+      return `${head}\n${listOf(one, TAG.sequence, (inner) => qualifier(inner, indent + 2)).join('\n')}`;
+    }),
+  );
   return policies.join('\n');
 };
 
 function qualifier(list: BerReader, indent: number): string {
   const blanks = ' '.repeat(indent);
-  const one = list.enter(TAG.sequence);
-  const oid = one.oid();
-  if (oid === CPS) {
-    const uri = one.string(TAG.ia5String);
-    one.finish();
-    return `${blanks}CPS: ${cString(uri)}`;
-  }
-  if (oid === USER_NOTICE) {
-    const notice = one.enter(TAG.sequence);
-    one.finish();
-    return `${blanks}User Notice:\n${userNotice(notice, indent + 2).join('\n')}`;
-  }
-  return `${' '.repeat(indent + 2)}Unknown Qualifier: ${longName(oid)}`;
+  return inside(list, TAG.sequence, (one) => {
+    const oid = one.oid();
+    if (oid === CPS) return `${blanks}CPS: ${cString(one.string(TAG.ia5String))}`;
+    if (oid === USER_NOTICE) {
+      const notice = inside(one, TAG.sequence, (inner) => userNotice(inner, indent + 2));
+      return `${blanks}User Notice:\n${notice.join('\n')}`;
+    }
+    readAny(one);
+    return `${' '.repeat(indent + 2)}Unknown Qualifier: ${longName(oid)}`;
+  });
 }
 
-/** Octets up to the first NUL, as printf writes them. */
-function cString(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes).split('\0')[0] ?? '';
-}
-
-const TEXT_TAGS: readonly number[] = [0x0c, 0x16, 0x1a, 0x1e];
+/** Types of strings that a DisplayText may have (RFC 5280 4.2.1.4). */
+const DISPLAY_TEXTS: readonly number[] = [
+  TAG.ia5String,
+  STRING_TAG.visibleString,
+  TAG.bmpString,
+  TAG.utf8String,
+];
 
 function userNotice(reader: BerReader, indent: number): string[] {
   const blanks = ' '.repeat(indent);
   const out: string[] = [];
-  const reference = reader.enterOptional(TAG.sequence);
-  if (reference !== undefined) {
-    const organization = displayText(reference);
-    const numbers = each(reference.enter(TAG.sequence), (list) => decimalNumber(list.integer()));
-    out.push(`${blanks}Organization: ${cString(organization)}`);
+  if (reader.nextTag === TAG.sequence) {
+    const [organization, numbers] = inside(reader, TAG.sequence, (reference) => {
+      const text = displayText(reference);
+      return [text, listOf(reference, TAG.sequence, (list) => decimalNumber(list.integer()))] as const;
+    });
+    out.push(`${blanks}Organization: ${organization}`);
     out.push(`${blanks}Number${numbers.length > 1 ? 's' : ''}: ${numbers.join(', ')}`);
   }
-  if (!reader.done) out.push(`${blanks}Explicit Text: ${cString(displayText(reader))}`);
-  reader.finish();
+  if (!reader.done) out.push(`${blanks}Explicit Text: ${displayText(reader)}`);
   return out;
 }
 
-function displayText(reader: BerReader): Uint8Array {
-  const tag = reader.nextTag & ~0x20;
-  if (!TEXT_TAGS.includes(tag)) throw reader.error('a text of another type');
-  return reader.string(tag);
+function displayText(reader: BerReader): string {
+  const at = reader.offset;
+  const { tag, content } = readAny(reader, 'a text');
+  if (!DISPLAY_TEXTS.includes(tag)) throw reader.error('a text of another type', at);
+  return cString(content);
 }
 
+/** Policies of the issuer that are those of the subject (crypto/x509/v3_pmaps.c). */
 export const policyMappings: RenderExtension = (outer, indent) =>
   valuesIfAny(
-    each(outer.enter(TAG.sequence), (list) => {
-      const one = list.enter(TAG.sequence);
-      return `${longName(one.oid())}:${longName(one.oid())}`;
-    }),
+    listOf(outer, TAG.sequence, (list) =>
+      inside(list, TAG.sequence, (one) => `${listedObject(one.oid())}:${listedObject(one.oid())}`),
+    ),
     { indent },
   );
 
+/** After how many certificates policies must be named, and may no longer be mapped (crypto/x509/v3_pcons.c). */
 export const policyConstraints: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const values: string[] = [];
-  for (const [number, name] of [
-    [0, 'Require Explicit Policy'],
-    [1, 'Inhibit Policy Mapping'],
-  ] as const) {
-    const tag = contextTag(number);
-    if (reader.nextTag === tag) values.push(`${name}:${decimalNumber(reader.integer(name, tag))}`);
-  }
-  reader.finish();
+  const values = inside(outer, TAG.sequence, (reader) =>
+    (
+      [
+        [0, 'Require Explicit Policy'],
+        [1, 'Inhibit Policy Mapping'],
+      ] as const
+    ).flatMap(([number, title]) =>
+      reader.nextIs(contextTag(number))
+        ? [`${title}:${decimalNumber(reader.integer(title, contextTag(number)))}`]
+        : [],
+    ),
+  );
   return valuesIfAny(values, { indent });
 };
 
 /** Name constraints, one subtree a line (crypto/x509/v3_ncons.c). */
 export const nameConstraints: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const parts = [
+  const parts = inside(outer, TAG.sequence, (reader) => [
     subtrees(reader, { number: 0, title: 'Permitted', indent }),
     subtrees(reader, { number: 1, title: 'Excluded', indent }),
-  ];
-  reader.finish();
+  ]);
   return parts.filter((part) => part !== undefined).join('\n');
 };
 
@@ -105,20 +106,21 @@ function subtrees(
   reader: BerReader,
   { number, title, indent }: { readonly number: 0 | 1; readonly title: string; readonly indent: number },
 ): string | undefined {
-  const list = reader.enterOptional(contextTag(number, 'constructed'));
-  if (list === undefined) return undefined;
-  const lines = each(list, (trees) => {
-    const one = trees.enter(TAG.sequence);
-    const base = readGeneralName(one);
-    for (const tag of [contextTag(0), contextTag(1)]) if (one.nextTag === tag) one.integer('a bound', tag);
-    one.finish();
-    return ' '.repeat(indent + 2) + (base.kind === 'ip' ? constrainedAddress(base.bytes) : printedName(base));
-  });
+  if (!reader.nextIs(contextTag(number))) return undefined;
+  const lines = listOf(reader, contextTag(number, 'constructed'), (list) =>
+    inside(list, TAG.sequence, (one) => {
+      const base = readGeneralName(one);
+      for (const tag of [contextTag(0), contextTag(1)]) if (one.nextIs(tag)) one.integer('a bound', tag);
+      return (
+        ' '.repeat(indent + 2) + (base.kind === 'ip' ? constrainedAddress(base.bytes) : printedName(base))
+      );
+    }),
+  );
   return lines.length === 0 ? '' : `${' '.repeat(indent)}${title}:\n${lines.join('\n')}`;
 }
 
 /** An address and its mask, whatever their length. */
 function constrainedAddress(bytes: Uint8Array): string {
   const length = bytes.length >= 16 ? 16 : bytes.length >= 4 ? 4 : bytes.length;
-  return `IP:${addressOrLength(bytes.subarray(0, length))}/${addressOrLength(bytes.subarray(length))}`;
+  return `IP:${addressText(bytes.subarray(0, length))}/${addressText(bytes.subarray(length))}`;
 }

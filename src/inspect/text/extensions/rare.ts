@@ -1,41 +1,36 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
 import { latin1 } from '../../../asn1/bytes.ts';
-import { readGeneralName } from '../../read/general-name.ts';
-import { readName } from '../../read/name.ts';
-import { readTime } from '../../read/time.ts';
+import type { BerReader } from '../../read/ber.ts';
 import { toBinary } from '../bytes.ts';
-import { printable, printedName } from '../general-name.ts';
-import { renderName } from '../name.ts';
+import { cString, printable } from '../general-name.ts';
 import { decimalNumber, hexNumber, magnitudeValue, signedNumber } from '../number.ts';
 import { longName } from '../objects.ts';
-import { renderTime } from '../time.ts';
-import { each, valuesIfAny, type RenderExtension } from './form.ts';
+import { renderTime, renderValidTime } from '../time.ts';
+import { GaveUp, inside, listOf, valuesIfAny, type Rendered, type RenderExtension } from './form.ts';
 
-/** The CT poison: NULL (RFC 6962 3.1). */
-export const poison: RenderExtension = (reader, indent) => {
-  reader.read(TAG.null);
-  return `${' '.repeat(indent)}NULL`;
-};
-
-/** Says all by being there: OCSP no check. */
-export const nothing: RenderExtension = (reader) => {
-  reader.read(TAG.null);
-  return '';
-};
+/** An extension that says all by being there: its content is NULL, and this is what is printed. */
+export function presence(text: string): RenderExtension {
+  return (reader, indent) => {
+    const at = reader.offset;
+    if (reader.content(TAG.null).length > 0) throw reader.error('a NULL has no content', at);
+    return text === '' ? '' : ' '.repeat(indent) + text;
+  };
+}
 
 /** When a private key may sign (crypto/x509/v3_pku.c). */
 export const privateKeyUsagePeriod: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const parts: string[] = [];
-  for (const [number, title] of [
-    [0, 'Not Before'],
-    [1, 'Not After'],
-  ] as const) {
-    if (reader.nextTag !== contextTag(number)) continue;
-    const raw = latin1(reader.content());
-    parts.push(`${title}: ${renderTime({ tag: TAG.generalizedTime, raw, date: undefined, strict: false })}`);
-  }
-  reader.finish();
+  const parts = inside(outer, TAG.sequence, (reader) =>
+    (
+      [
+        [0, 'Not Before'],
+        [1, 'Not After'],
+      ] as const
+    ).flatMap(([number, title]) => {
+      if (!reader.nextIs(contextTag(number))) return [];
+      const raw = latin1(reader.string(contextTag(number)));
+      return [`${title}: ${renderTime({ tag: TAG.generalizedTime, raw, date: undefined, strict: false })}`];
+    }),
+  );
   return ' '.repeat(indent) + parts.join(', ');
 };
 
@@ -47,7 +42,7 @@ const TLS_FEATURES = new Map([
 /** Features of TLS that must be offered (RFC 7633). */
 export const tlsFeature: RenderExtension = (outer, indent) =>
   valuesIfAny(
-    each(outer.enter(TAG.sequence), (list) => {
+    listOf(outer, TAG.sequence, (list) => {
       const number = decimalNumber(list.integer());
       return TLS_FEATURES.get(number) ?? number;
     }),
@@ -75,67 +70,64 @@ export const reasonCode: RenderExtension = (reader, indent) => {
   return ' '.repeat(indent) + (REASONS.get(number) ?? number);
 };
 
-/** A GeneralizedTime: invalidity dates and archive cutoffs. */
+/** A GeneralizedTime: invalidity dates and archive cutoffs. OpenSSL gives up over one that is none. */
 export const generalizedTime: RenderExtension = (reader, indent) => {
-  if (reader.nextTag !== TAG.generalizedTime) return undefined;
-  return ' '.repeat(indent) + renderTime(readTime(reader, 'a time'));
+  const raw = latin1(reader.string(TAG.generalizedTime, 'a time'));
+  return timeOrGaveUp(raw, ' '.repeat(indent));
 };
 
+/** A time behind what stands before it; where it is none, OpenSSL says so and gives up. */
+export function timeOrGaveUp(raw: string, before: string): Rendered {
+  const text = renderValidTime({ tag: TAG.generalizedTime, raw });
+  return text === undefined ? new GaveUp(`${before}Bad time value`) : before + text;
+}
+
+/** An object identifier: what to do about a certificate on hold. */
 export const objectIdentifier: RenderExtension = (reader, indent) =>
   ' '.repeat(indent) + longName(reader.oid());
 
 /** Proxy certificates (RFC 3820; crypto/x509/v3_pci.c). */
 export const proxyCertificate: RenderExtension = (outer, indent) => {
   const blanks = ' '.repeat(indent);
-  const reader = outer.enter(TAG.sequence);
-  const length = reader.nextTag === TAG.integer ? hexNumber(reader.integer()) : 'infinite';
-  const policy = reader.enter(TAG.sequence);
-  const language = longName(policy.oid());
-  const text = policy.done ? undefined : toBinary(policy.string(TAG.octetString)).split('\0')[0];
-  reader.finish();
-  const last = text === undefined ? '' : `\n${blanks}Policy Text: ${text}`;
-  return `${blanks}Path Length Constraint: ${length}\n${blanks}Policy Language: ${language}${last}`;
+  return inside(outer, TAG.sequence, (reader) => {
+    const length = reader.nextTag === TAG.integer ? hexNumber(reader.integer()) : 'infinite';
+    const [language, text] = inside(reader, TAG.sequence, (policy) => {
+      const oid = policy.oid();
+      return [longName(oid), policy.done ? undefined : policy.string(TAG.octetString)] as const;
+    });
+    const last = text === undefined ? '' : `\n${blanks}Policy Text: ${cString(text)}`;
+    return `${blanks}Path Length Constraint: ${length}\n${blanks}Policy Language: ${language}${last}`;
+  });
 };
 
-/** A string of UTF-8 as it is: the tool of a Russian subject. */
-export const utf8String: RenderExtension = (reader, indent) =>
-  ' '.repeat(indent) + (toBinary(reader.string(TAG.utf8String)).split('\0')[0] ?? '');
+/** A string as it is, up to the first NUL (crypto/x509/v3_utf8.c, v3_ia5.c). OpenSSL gives up over an empty one. */
+export function plainString(tag: number): RenderExtension {
+  return (reader: BerReader, indent) => {
+    const bytes = reader.string(tag);
+    return bytes.length === 0 ? new GaveUp() : ' '.repeat(indent) + cString(bytes);
+  };
+}
 
 /** Thawte's strong extranet (crypto/x509/v3_sxnet.c). */
-export const strongExtranet: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const { magnitude } = signedNumber(reader.integer());
-  const version = magnitudeValue(magnitude);
-  const ids = each(reader.enter(TAG.sequence), (list) => {
-    const one = list.enter(TAG.sequence);
-    const zone = decimalNumber(one.integer());
-    return `\n${' '.repeat(indent)}Zone: ${zone}, User: ${printable(one.string(TAG.octetString))}`;
+export const strongExtranet: RenderExtension = (outer, indent) =>
+  inside(outer, TAG.sequence, (reader) => {
+    const { magnitude } = signedNumber(reader.integer());
+    const version = magnitudeValue(magnitude);
+    const ids = listOf(reader, TAG.sequence, (list) =>
+      inside(list, TAG.sequence, (one) => {
+        const zone = decimalNumber(one.integer());
+        return `\n${' '.repeat(indent)}Zone: ${zone}, User: ${printable(one.string(TAG.octetString))}`;
+      }),
+    );
+    return `${' '.repeat(indent)}Version: ${version + 1n} (0x${version.toString(16).toUpperCase()})${ids.join('')}`;
   });
-  return `${' '.repeat(indent)}Version: ${version + 1n} (0x${version.toString(16).toUpperCase()})${ids.join('')}`;
-};
 
 const SIGN_TOOL = Object.freeze(['signTool    : ', 'cATool      : ', 'signToolCert: ', 'cAToolCert  : ']);
 
 /** The tools of a Russian CA (crypto/x509/v3_ist.c). */
 export const issuerSignTool: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const lines = SIGN_TOOL.map((title) => {
-    return `${' '.repeat(indent)}${title}${toBinary(reader.string(TAG.utf8String))}`;
-  });
-  reader.finish();
+  const lines = inside(outer, TAG.sequence, (reader) =>
+    SIGN_TOOL.map((title) => ' '.repeat(indent) + title + toBinary(reader.string(TAG.utf8String))),
+  );
   return lines.join('\n');
-};
-
-/** Where an OCSP request is to be sent on (crypto/x509/v3_ocsp... ServiceLocator). */
-export const serviceLocator: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const issuer = renderName(readName(reader, 'the issuer'));
-  const locator = reader.done
-    ? []
-    : each(reader.enter(TAG.sequence), (list) => {
-        const one = list.enter(TAG.sequence);
-        const method = longName(one.oid());
-        return `\n${' '.repeat(indent * 2)}${method} - ${printedName(readGeneralName(one))}`;
-      });
-  return `${' '.repeat(indent)}Issuer: ${issuer}${locator.join('')}`;
 };

@@ -1,8 +1,8 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
 import type { BerReader, BitString } from '../../read/ber.ts';
-import { hexByte } from '../bytes.ts';
+import { lowerHex } from '../bytes.ts';
 import { decimalNumber } from '../number.ts';
-import { each, type RenderExtension } from './form.ts';
+import { GaveUp, inside, joined, listOf, type Rendered, type RenderExtension } from './form.ts';
 
 const FAMILIES = new Map([
   [1, { name: 'IPv4', octets: 4 }],
@@ -23,16 +23,21 @@ const SUBSEQUENT = new Map([
 
 /** Blocks of IP addresses (RFC 3779 2). */
 export const ipAddressBlocks: RenderExtension = (outer, indent) =>
-  each(outer.enter(TAG.sequence), (list) => {
-    const one = list.enter(TAG.sequence);
-    const family = one.string(TAG.octetString);
-    const number = ((family[0] ?? 0) << 8) | (family[1] ?? 0);
-    const afi = family.length < 2 ? 0 : number;
-    const choice =
-      one.nextTag === TAG.null ? one.read() && ': inherit\n' : addresses(one, { afi, indent: indent + 2 });
-    one.finish();
-    return `${' '.repeat(indent)}${FAMILIES.get(afi)?.name ?? `Unknown AFI ${afi}`}${subsequent(family)}${choice}`;
-  }).join('');
+  joined(listOf(outer, TAG.sequence, (list) => inside(list, TAG.sequence, (one) => family(one, indent))));
+
+function family(reader: BerReader, indent: number): Rendered {
+  const octets = reader.string(TAG.octetString);
+  const afi = octets.length < 2 ? 0 : ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
+  const head = ' '.repeat(indent) + (FAMILIES.get(afi)?.name ?? `Unknown AFI ${afi}`) + subsequent(octets);
+  if (reader.nextTag !== TAG.null) return joined([`${head}:\n`, addresses(reader, afi, indent + 2)]);
+  readNull(reader);
+  return `${head}: inherit\n`;
+}
+
+function readNull(reader: BerReader): void {
+  const at = reader.offset;
+  if (reader.content(TAG.null).length > 0) throw reader.error('a NULL has no content', at);
+}
 
 function subsequent(family: Uint8Array): string {
   const number = family[2];
@@ -40,29 +45,31 @@ function subsequent(family: Uint8Array): string {
   return ` (${SUBSEQUENT.get(number) ?? `Unknown SAFI ${number}`})`;
 }
 
-function addresses(reader: BerReader, place: { readonly afi: number; readonly indent: number }): string {
-  const blanks = ' '.repeat(place.indent);
-  const lines = each(reader.enter(TAG.sequence), (list) => {
-    if (list.nextTag === TAG.bitString) {
+function addresses(reader: BerReader, afi: number, indent: number): Rendered {
+  const blanks = ' '.repeat(indent);
+  const lines = listOf(reader, TAG.sequence, (list): Rendered => {
+    if (list.nextIs(TAG.bitString)) {
       const prefix = list.bitString();
-      return `${blanks}${address(prefix, place.afi, 0)}/${prefix.bytes.length * 8 - prefix.unusedBits}\n`;
+      const length = prefix.bytes.length * 8 - prefix.unusedBits;
+      return joined([blanks, address(prefix, afi, 0), `/${length}\n`]);
     }
-    const range = list.enter(TAG.sequence);
-    const [low, high] = [range.bitString(), range.bitString()];
-    range.finish();
-    return `${blanks}${address(low, place.afi, 0)}-${address(high, place.afi, 0xff)}\n`;
+    const [low, high] = inside(
+      list,
+      TAG.sequence,
+      (range) => [range.bitString(), range.bitString()] as const,
+    );
+    return joined([blanks, address(low, afi, 0), '-', address(high, afi, 0xff), '\n']);
   });
-  return `:\n${lines.join('')}`;
+  return joined(lines);
 }
 
-/** An address of which only the first bits are there: the others are those of `fill`. */
-function address({ bytes, unusedBits }: BitString, afi: number, fill: number): string {
+/** An address of which only the first bits are there: the others are those of `fill`. One too long ends all. */
+function address({ bytes, unusedBits }: BitString, afi: number, fill: number): Rendered {
   const octets = FAMILIES.get(afi)?.octets;
-  if (octets === undefined) {
-    return `${[...bytes].map(hexByte).join(':')}[${unusedBits}]`;
-  }
+  if (octets === undefined) return `${lowerHex(bytes, ':')}[${unusedBits}]`;
+  if (bytes.length > octets) return new GaveUp();
   const whole = new Uint8Array(octets).fill(fill);
-  whole.set(bytes.subarray(0, octets));
+  whole.set(bytes);
   if (unusedBits > 0 && bytes.length > 0) {
     const mask = 0xff >> (8 - unusedBits);
     const last = bytes.length - 1;
@@ -82,24 +89,31 @@ function colons(bytes: Uint8Array): string {
 }
 
 /** Numbers of autonomous systems (RFC 3779 3). */
-export const autonomousSystems: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  let out = '';
-  for (const [number, title] of [
-    [0, 'Autonomous System Numbers'],
-    [1, 'Routing Domain Identifiers'],
-  ] as const) {
-    const choice = reader.enterOptional(contextTag(number, 'constructed'));
-    if (choice === undefined) continue;
-    out += `${' '.repeat(indent)}${title}:\n`;
-    const blanks = ' '.repeat(indent + 2);
-    if (choice.nextTag === TAG.null) out += `${blanks}inherit\n`;
-    else
-      out += each(choice.enter(TAG.sequence), (list) => {
-        if (list.nextTag === TAG.integer) return `${blanks}${decimalNumber(list.integer())}\n`;
-        const range = list.enter(TAG.sequence);
-        return `${blanks}${decimalNumber(range.integer())}-${decimalNumber(range.integer())}\n`;
-      }).join('');
+export const autonomousSystems: RenderExtension = (outer, indent) =>
+  inside(outer, TAG.sequence, (reader) => {
+    let out = '';
+    for (const [number, title] of [
+      [0, 'Autonomous System Numbers'],
+      [1, 'Routing Domain Identifiers'],
+    ] as const) {
+      const choice = reader.enterOptional(contextTag(number, 'constructed'));
+      if (choice === undefined) continue;
+      out += `${' '.repeat(indent)}${title}:\n${numbers(choice, indent + 2)}`;
+      choice.finish();
+    }
+    return out;
+  });
+
+function numbers(choice: BerReader, indent: number): string {
+  const blanks = ' '.repeat(indent);
+  if (choice.nextTag === TAG.null) {
+    readNull(choice);
+    return `${blanks}inherit\n`;
   }
-  return out;
-};
+  const lines = listOf(choice, TAG.sequence, (list) => {
+    if (list.nextTag === TAG.integer) return `${blanks}${decimalNumber(list.integer())}\n`;
+    const [low, high] = inside(list, TAG.sequence, (range) => [range.integer(), range.integer()] as const);
+    return `${blanks}${decimalNumber(low)}-${decimalNumber(high)}\n`;
+  });
+  return lines.join('');
+}

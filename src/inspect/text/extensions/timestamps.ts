@@ -46,14 +46,13 @@ class Fields {
 export const timestampList: RenderExtension = (reader, indent) => {
   const outer = new Fields(reader.string(TAG.octetString));
   const body = outer.sized();
-  if (body === undefined || outer.left > 0) return undefined;
+  if (body === undefined || outer.left > 0) throw reader.error('a list of another length');
   const list = new Fields(body);
   const out: string[] = [];
   while (list.left > 0) {
     const sct = list.sized();
-    if (sct === undefined || sct.length === 0) return undefined;
-    const text = timestamp(sct, indent);
-    if (text === undefined) return undefined;
+    const text = sct === undefined || sct.length === 0 ? undefined : timestamp(sct, indent);
+    if (text === undefined) throw reader.error('a timestamp is malformed');
     out.push(text);
   }
   return out.join('\n');
@@ -73,8 +72,10 @@ function timestamp(sct: Uint8Array, indent: number): string | undefined {
   const algorithm = fields.number(2);
   const signature = fields.sized();
   const name = ALGORITHMS.get(algorithm ?? 0);
-  const isWhole = log !== undefined && time !== undefined && extensions !== undefined;
-  if (!isWhole || signature === undefined || name === undefined || fields.left > 0) return undefined;
+  if (log === undefined || time === undefined || extensions === undefined) return undefined;
+  // What stands behind the signature is not looked at.
+  if (signature === undefined || (signature.length === 0 && fields.left === 0) || name === undefined)
+    return undefined;
   return [
     head,
     line('Version   : ', 'v1 (0x0)'),
@@ -95,7 +96,8 @@ function hexBlock(bytes: Uint8Array, indent: number): string {
 
 function timeText(milliseconds: number): string {
   const date = new Date(milliseconds);
-  if (Number.isNaN(date.getTime())) return 'Bad time value';
+  // A GeneralizedTime has four digits for the year.
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) return '';
   const raw = date.toISOString().replace(/[-:T]/g, '');
   return renderTime({ tag: TAG.generalizedTime, raw, date, strict: false });
 }

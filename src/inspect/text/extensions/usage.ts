@@ -1,10 +1,10 @@
 import { contextTag, TAG } from '../../../asn1/der.ts';
-import { toBinary, upperHex } from '../bytes.ts';
-import { decimalNumber } from '../number.ts';
-import { longName } from '../objects.ts';
-import { listedName } from '../general-name.ts';
 import { readGeneralNames } from '../../read/general-name.ts';
-import { each, valueList, valuesIfAny, type RenderExtension } from './form.ts';
+import { upperHex } from '../bytes.ts';
+import { listedName } from '../general-name.ts';
+import { decimalNumber, signedNumber } from '../number.ts';
+import { listedObject } from '../objects.ts';
+import { inside, listOf, valueList, valuesIfAny, type RenderExtension } from './form.ts';
 
 /** Names of bits by their number (crypto/x509/v3_bitst.c). */
 function bits(names: readonly string[]): RenderExtension {
@@ -38,19 +38,18 @@ export const netscapeCertType = bits([
   'Object Signing CA',
 ]);
 
+/** Purposes, also those that an OCSP request takes answers for (crypto/x509/v3_extku.c). */
 export const extendedKeyUsage: RenderExtension = (reader, indent) =>
   valuesIfAny(
-    each(reader.enter(TAG.sequence), (list) => longName(list.oid())),
+    listOf(reader, TAG.sequence, (list) => listedObject(list.oid())),
     { indent },
   );
 
 export const basicConstraints: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const ca = reader.optionalBoolean();
-  const pathLength = reader.nextTag === TAG.integer ? reader.integer() : undefined;
-  reader.finish();
-  const values = [`CA:${ca ? 'TRUE' : 'FALSE'}`];
-  if (pathLength !== undefined) values.push(`pathlen:${decimalNumber(pathLength)}`);
+  const values = inside(outer, TAG.sequence, (reader) => {
+    const ca = `CA:${reader.optionalBoolean() ? 'TRUE' : 'FALSE'}`;
+    return reader.done ? [ca] : [ca, `pathlen:${decimalNumber(reader.integer())}`];
+  });
   return valueList(values, { indent });
 };
 
@@ -58,50 +57,27 @@ export const subjectKeyIdentifier: RenderExtension = (reader, indent) =>
   ' '.repeat(indent) + upperHex(reader.string(TAG.octetString), ':');
 
 export const authorityKeyIdentifier: RenderExtension = (outer, indent) => {
-  const reader = outer.enter(TAG.sequence);
-  const key = reader.nextTag === contextTag(0) ? reader.content() : undefined;
-  const names = reader.enterOptional(contextTag(1, 'constructed'));
-  const issuer = names && readGeneralNames(names).map(listedName);
-  const serial = reader.nextTag === contextTag(2) ? reader.integer('a serial', contextTag(2)) : undefined;
-  reader.finish();
-  const values: string[] = [];
-  const isAlone = issuer === undefined && serial === undefined;
-  if (key !== undefined) values.push(`${isAlone ? '' : 'keyid:'}${upperHex(key, ':')}`);
-  for (const name of issuer ?? []) {
-    if (name === undefined) return undefined;
-    values.push(name);
-  }
-  if (serial !== undefined) values.push(`serial:${serialText(serial)}`);
-  return valuesIfAny(values, { indent, lines: true });
+  return inside(outer, TAG.sequence, (reader) => {
+    const key = reader.nextIs(contextTag(0)) ? reader.string(contextTag(0)) : undefined;
+    const names = reader.nextIs(contextTag(1))
+      ? readGeneralNames(reader.enterList(contextTag(1, 'constructed')))
+      : undefined;
+    const serial = reader.nextIs(contextTag(2)) ? reader.integer('a serial', contextTag(2)) : undefined;
+    const prefix = names === undefined && serial === undefined ? '' : 'keyid:';
+    const values = [
+      ...(key === undefined ? [] : [prefix + upperHex(key, ':')]),
+      ...(names ?? []).map(listedName),
+      ...(serial === undefined ? [] : [`serial:${upperHex(signedNumber(serial).magnitude, ':')}`]),
+    ];
+    // OpenSSL makes a list of no names, but none of nothing.
+    return (names === undefined ? valuesIfAny : valueList)(values, { indent, lines: true });
+  });
 };
-
-function serialText(content: Uint8Array): string {
-  const hex = upperHex(content[0] === 0 && content.length > 1 ? content.subarray(1) : content, ':');
-  return hex;
-}
 
 /** SubjectAltName, IssuerAltName and CertificateIssuer. */
-export const alternativeNames: RenderExtension = (reader, indent) => {
-  const names = readGeneralNames(reader.enter(TAG.sequence)).map(listedName);
-  if (names.includes(undefined)) return undefined;
-  return valueList(
-    names.flatMap((name) => name ?? []),
-    { indent },
-  );
-};
+export const alternativeNames: RenderExtension = (reader, indent) =>
+  valueList(readGeneralNames(reader.enterList(TAG.sequence)).map(listedName), { indent });
 
-/** A string of IA5 as it is (crypto/x509/v3_ia5.c). */
-export const ia5String: RenderExtension = (reader, indent) => {
-  const text = toBinary(reader.string(TAG.ia5String));
-  return ' '.repeat(indent) + (text.split('\0')[0] ?? '');
-};
-
-/** A number in decimal: what inhibitAnyPolicy holds. */
+/** A number: those of CRLs, delta CRL indicators and what inhibits anyPolicy (crypto/x509/v3_int.c). */
 export const integer: RenderExtension = (reader, indent) =>
   ' '.repeat(indent) + decimalNumber(reader.integer());
-
-/** CRL numbers and delta CRL indicators, in hexadecimal (crypto/x509/v3_int.c). */
-export const crlNumber: RenderExtension = (reader, indent) => {
-  const text = decimalNumber(reader.integer());
-  return ' '.repeat(indent) + text;
-};
