@@ -42,14 +42,26 @@ function compile(config, out) {
   });
 }
 
+/** What is imported of the inspector is required of its bundle. */
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/inspector\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './inspector.js', external: true },
+    );
+  },
+};
+
 /**
  * The command line as CommonJS, which starts measurably faster than ESM on Node 20. `main.ts` answers what needs
- * no more (`--version`) and loads `start.ts`, a bundle of its own, only when it is needed.
+ * no more (`--version`) and loads `start.ts`, a bundle of its own, only when it is needed; and that one `inspector.ts`,
+ * which the commands that make a tree do without.
  */
 async function bundleCli(out) {
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts', start: 'src/cli/start.ts' },
+    entryPoints: { main: 'src/cli/main.ts', start: 'src/cli/start.ts', inspector: 'src/cli/inspector.ts' },
+    plugins: [apart],
     bundle: true,
     platform: 'node',
     target: 'node20.19',
@@ -63,9 +75,9 @@ async function bundleCli(out) {
     supported: { 'dynamic-import': false },
   });
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
-  // main.js reads it as such, see src/cli/code-cache.ts.
-  if (/[^\0-\x7f]/.test(readFileSync(join(out, 'start.js'), 'utf8')))
-    throw new Error('start.js is not ASCII');
+  // main.js reads them as such, see src/cli/code-cache.ts.
+  for (const file of ['start.js', 'inspector.js'])
+    if (/[^\0-\x7f]/.test(readFileSync(join(out, file), 'utf8'))) throw new Error(`${file} is not ASCII`);
   chmodSync(join(out, 'main.js'), 0o755);
 }
 

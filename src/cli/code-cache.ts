@@ -97,7 +97,7 @@ export interface LoadedModule {
 export function loadWithCodeCache(
   file: string,
   cacheFile: string | undefined,
-  require: NodeJS.Require,
+  require: (id: string) => unknown,
 ): LoadedModule {
   const program = readProgram(file);
   const kept = cacheFile === undefined ? undefined : readCache(cacheFile, program);

@@ -1,24 +1,31 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { loadWithCodeCache } from './code-cache.ts';
+import { loadWithCodeCache, type LoadedModule } from './code-cache.ts';
 import { VERSION } from './version.ts';
 
-/** Each command has compiled code of its own: no more than it needs, and all of it. */
-function cacheFile(argv: readonly string[]): string | undefined {
+/** Each command has compiled code of its own, of each file: no more than it needs, and all of it. */
+function cacheFile(file: string, argv: readonly string[]): string | undefined {
   const { NODE_DISABLE_COMPILE_CACHE: disabled, NODE_OPTIONS: options = '' } = process.env;
   // Code that was compiled under other flags is not used by V8: runs without flags keep theirs.
   if (disabled === '1' || options !== '' || process.execArgv.length > 0) return undefined;
   const isHelp = argv.includes('--help') || argv.includes('-h');
   const command = isHelp ? 'help' : (/^[a-z][a-z0-9-]{0,30}$/.exec(argv[0] ?? '')?.[0] ?? 'kubepki');
-  return join(__dirname, `start-${command}-${process.versions.v8}-${process.arch}.cache`);
+  return join(__dirname, `${file}-${command}-${process.versions.v8}-${process.arch}.cache`);
 }
 
 /** Loads the rest of the command line, which is a file of its own beside this one, and runs it. */
 function start(argv: readonly string[]): void {
-  const { exports, keepCode } = loadWithCodeCache(join(__dirname, 'start.js'), cacheFile(argv), require);
+  const loaded: LoadedModule[] = [];
+  const load = (file: string): unknown => {
+    const module = loadWithCodeCache(join(__dirname, `${file}.js`), cacheFile(file, argv), requireOwn);
+    loaded.push(module);
+    return module.exports;
+  };
+  const requireOwn = (id: string): unknown => (id === './inspector.js' ? load('inspector') : require(id));
+  const exports = load('start');
   process.once('exit', (code) => {
     // Of a command that does not exist no file is made.
-    if (code < 2) keepCode();
+    if (code < 2) for (const { keepCode } of loaded) keepCode();
   });
   void (exports as typeof import('./start.ts')).start(argv, VERSION);
 }

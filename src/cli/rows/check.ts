@@ -72,6 +72,6 @@ export const CHECK_ROWS: readonly CommandRow[] = Object.freeze([
     ],
     unusableCode: UNUSABLE,
     failureCode: () => UNUSABLE,
-    load: async () => (await import('../commands/check.ts')).check,
+    load: async () => (await import('../inspector.ts')).check,
   },
 ]);

@@ -24,6 +24,6 @@ export const EXPLAIN_ROWS: readonly CommandRow[] = Object.freeze([
     ],
     operands: { name: 'ERROR', min: 1, max: Infinity },
     options: RESULT_OPTIONS,
-    load: async () => (await import('../commands/explain.ts')).explain,
+    load: async () => (await import('../inspector.ts')).explain,
   },
 ]);

@@ -26,7 +26,7 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     options: [],
     raw: true,
     unusableCode: 1,
-    load: async () => (await import('../openssl/x509.ts')).x509,
+    load: async () => (await import('../inspector.ts')).x509,
   },
   {
     path: ['csr', 'show'],
@@ -46,7 +46,7 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     options: [],
     raw: true,
     unusableCode: 1,
-    load: async () => (await import('../openssl/csr-show.ts')).csrShow,
+    load: async () => (await import('../inspector.ts')).csrShow,
   },
   {
     path: ['crl', 'show'],
@@ -66,6 +66,6 @@ export const OPENSSL_ROWS: readonly CommandRow[] = Object.freeze([
     options: [],
     raw: true,
     unusableCode: 1,
-    load: async () => (await import('../openssl/crl-show.ts')).crlShow,
+    load: async () => (await import('../inspector.ts')).crlShow,
   },
 ]);

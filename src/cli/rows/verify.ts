@@ -54,6 +54,6 @@ export const VERIFY_ROWS: readonly CommandRow[] = Object.freeze([
       file('key', 'a private key that must be its own'),
       ...RESULT_OPTIONS,
     ],
-    load: async () => (await import('../commands/verify.ts')).verify,
+    load: async () => (await import('../inspector.ts')).verify,
   },
 ]);
