@@ -30,7 +30,8 @@ const MAX_LINKS = 40;
 export function diskFiles(root = '/'): FileSource {
   const base = resolve(root);
   const names = ownerNames(base);
-  const real = (path: string): string | undefined => followLinks(base, path);
+  const folders: KnownFolders = new Map();
+  const real = (path: string): string | undefined => followLinks(base, path, folders);
   return {
     stat: (path) => {
       const target = real(path);
@@ -69,31 +70,24 @@ function listOf(path: string): readonly string[] | undefined {
   }
 }
 
+/** Where folders lead; a run looks at the files of each many times. */
+type KnownFolders = Map<string, string | undefined>;
+
 /** Where a path leads below a root, each link taken as the machine would; `undefined` where nothing is, or in a circle. */
-function followLinks(base: string, path: string): string | undefined {
-  // Most paths have no link in them: one call tells.
-  const pending = path.split('/').filter((part) => part !== '' && part !== '.');
-  const done: string[] = [];
-  let links = 0;
-  while (pending.length > 0) {
-    const part = pending.shift() ?? '';
-    if (part === '..') {
-      done.pop();
-      continue;
-    }
-    const here = join(base, ...done, part);
-    const stats = linkStat(here);
-    if (stats === undefined) return undefined;
-    if (!stats.isSymbolicLink()) {
-      done.push(part);
-      continue;
-    }
-    if (++links > MAX_LINKS) return undefined;
-    const target = readlinkSync(here);
-    if (target.startsWith('/')) done.length = 0;
-    pending.unshift(...target.split('/').filter((one) => one !== '' && one !== '.'));
-  }
-  return `/${done.join('/')}`;
+function followLinks(base: string, path: string, known: KnownFolders, links = 0): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const last = parts.pop();
+  if (last === undefined) return '/';
+  const above = `/${parts.join('/')}`;
+  const folder = known.has(above) ? known.get(above) : followLinks(base, above, known, links);
+  known.set(above, folder);
+  if (folder === undefined || last === '..') return folder?.replace(/\/[^/]*$/, '').replace(/^$/, '/');
+  const here = join(folder, last);
+  const stats = linkStat(join(base, here));
+  if (stats === undefined || !stats.isSymbolicLink()) return stats === undefined ? undefined : here;
+  if (links >= MAX_LINKS) return undefined;
+  const target = readlinkSync(join(base, here));
+  return followLinks(base, target.startsWith('/') ? target : `${folder}/${target}`, known, links + 1);
 }
 
 function linkStat(path: string): Stats | undefined {
