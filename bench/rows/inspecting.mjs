@@ -1,6 +1,6 @@
 /** Certificates that are looked at: their fields in a running process, their text as a process. */
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuthority, issue } from '../../dist/esm/ca/index.js';
@@ -14,10 +14,27 @@ import { goNanoseconds } from './trees.mjs';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const COUNT = 2000;
+const CERTIFICATES = Number(process.env.CERTIFICATES ?? 10_000);
 const REQUEST = { profile: 'server', commonName: 'web', subjectAltNames: ['web.internal', '10.0.0.7'] };
 
 async function leaf() {
   return issue(await createAuthority({ commonName: 'kubernetes' }), REQUEST);
+}
+
+/** A root with as many kubelet certificates; their paths below the PKI directory. */
+async function machine(directory) {
+  const pki = join(directory, 'checked/etc/kubernetes/pki');
+  mkdirSync(pki, { recursive: true });
+  const ca = await createAuthority({ commonName: 'kubernetes' });
+  writeFileSync(join(pki, 'ca.crt'), ca.toPem());
+  const { privateKey: key } = await issue(ca, REQUEST);
+  const files = [];
+  for (let node = 0; node < CERTIFICATES; node++) {
+    const request = { profile: 'kubelet-server', commonName: `node${node}`, key };
+    files.push(`node${node}.crt`);
+    writeFileSync(join(pki, files[node]), (await issue(ca, request)).toPem());
+  }
+  return { root: join(directory, 'checked'), pki, files };
 }
 
 /** Names, times, key, signature, and what each extension says. */
@@ -60,6 +77,24 @@ export const INSPECTING_ROWS = [
         ours: () => processTime(process.execPath, [CLI, ...args]),
         peers: { openssl: openssl() && (() => processTime(openssl(), args)) },
         limit: { 'node -e 0': () => processTime(process.execPath, ['-e', '0']) },
+      });
+    },
+  },
+  {
+    name: `health report over ${CERTIFICATES} certificates, as a process`,
+    unit: 's',
+    atLeast: 5,
+    goal: 1,
+    absolute: true,
+    async measure(directory) {
+      const { root, pki, files } = await machine(directory);
+      const seconds = async (...args) => (await processTime(...args)) / 1000;
+      const verify = ['verify', '-CAfile', 'ca.crt', ...files];
+      return compare(3, {
+        ours: () => seconds(process.execPath, [CLI, 'check', root, '-o', 'json']),
+        peers: {
+          'openssl verify of the same files': openssl() && (() => seconds(openssl(), verify, { cwd: pki })),
+        },
       });
     },
   },

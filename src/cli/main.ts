@@ -15,13 +15,14 @@ function cacheFile(file: string, argv: readonly string[]): string | undefined {
 
 /** Loads the rest of the command line, which is a file of its own beside this one, and runs it. */
 function start(argv: readonly string[]): void {
+  const modules: (id: string) => unknown = require;
   const loaded: LoadedModule[] = [];
   const load = (file: string): unknown => {
     const module = loadWithCodeCache(join(__dirname, `${file}.js`), cacheFile(file, argv), requireOwn);
     loaded.push(module);
     return module.exports;
   };
-  const requireOwn = (id: string): unknown => (id === './inspector.js' ? load('inspector') : require(id));
+  const requireOwn = (id: string): unknown => (id === './inspector.js' ? load('inspector') : modules(id));
   const exports = load('start');
   process.once('exit', (code) => {
     // Of a command that does not exist no file is made.

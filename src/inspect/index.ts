@@ -27,7 +27,7 @@ export { attributeTexts } from './read/name.ts';
 export type { AttributeInfo, NameInfo } from './read/name.ts';
 export type { AlgorithmInfo } from './read/algorithm.ts';
 export type { BitString } from './read/ber.ts';
-export type { ExplicitCurve, KeyMaterial, PublicKeyInfo } from './read/public-key.ts';
+export type { DhExtra, ExplicitCurve, KeyMaterial, PublicKeyInfo } from './read/public-key.ts';
 export type { TimeInfo } from './read/time.ts';
 export { renderCertificateText } from './text/certificate.ts';
 export type { TextOptions, TextPart } from './text/certificate.ts';

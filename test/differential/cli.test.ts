@@ -103,7 +103,9 @@ describe('every command, with an empty PATH', () => {
 
   test.each(CALLS.map(({ line, code = 0 }) => [line, code] as const))('kubepki %s', async (line, code) => {
     const argv = words(line).filter((word) => word !== '');
-    const now = ['plan', 'apply', 'ca', 'issue', 'check', 'verify'].includes(argv[0] ?? '') ? ['--now', NOW] : [];
+    const now = ['plan', 'apply', 'ca', 'issue', 'check', 'verify'].includes(argv[0] ?? '')
+      ? ['--now', NOW]
+      : [];
     const result = await kubepki([...argv, ...now], { cwd });
     const output = result.stdout + result.stderr;
     expect({ code: result.code, output: result.code === code ? '' : output }).toEqual({ code, output: '' });
