@@ -75,14 +75,11 @@ function inOrder(pool: readonly CertificateInfo[], child: CertificateInfo): read
     return equalBytes(own, wanted) ? 0 : (own.length === 0) !== (wanted.length === 0) ? 1 : 2;
   };
   return pool
-    .filter((one, at) => equalBytes(one.subject.der, child.issuer.der) && isFirst(pool, one, at))
+    .filter((one) => equalBytes(one.subject.der, child.issuer.der))
     .map((one) => ({ one, rank: rank(one) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ one }) => one);
 }
-
-const isFirst = (pool: readonly CertificateInfo[], one: CertificateInfo, at: number): boolean =>
-  pool.findIndex(({ der }) => equalBytes(der, one.der)) === at;
 
 /** Whether a candidate stands in a chain already: its subject, key and alternative names (alreadyInChain). */
 function isIn(chain: Chain, candidate: CertificateInfo): boolean {

@@ -1,3 +1,4 @@
+import { toHex } from '../../../asn1/bytes.ts';
 import { formatIp } from '../../../net/ip.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension, type Subtree } from '../../read/extension.ts';
@@ -52,18 +53,20 @@ function nameErrors(
   excluded: readonly Subtree[],
 ): string | undefined {
   for (const [kind, label] of KINDS) {
-    const [allowed, forbidden] = [permitted, excluded].map((list) =>
-      list.filter(({ base }) => base.kind === kind),
-    );
+    const own = ({ base }: Subtree): boolean => base.kind === kind;
+    const isLimited = permitted.some(own);
+    const [isAllowed, isForbidden] = [
+      finder(kind, permitted.filter(own), true),
+      finder(kind, excluded.filter(own), false),
+    ];
     for (const name of names.filter((one) => one.kind === kind)) {
       const said = `${label} ${goQuoted(name.text)}`;
       if (kind === 'dns' && !isDomain(name.domain))
         return `x509: cannot parse dnsName ${goQuoted(name.text)}`;
       if (kind === 'email' && !isDomain(name.domain))
         return `x509: cannot parse rfc822Name ${goQuoted(name.text)}`;
-      if (allowed !== undefined && allowed.length > 0 && matching(name, allowed, true) === undefined)
-        return `${said} is not permitted by any constraint`;
-      const by = matching(name, forbidden ?? [], false);
+      if (isLimited && isAllowed(name) === undefined) return `${said} is not permitted by any constraint`;
+      const by = isForbidden(name);
       if (by !== undefined) return `${said} is excluded by constraint ${goQuoted(by)}`;
     }
   }
@@ -95,23 +98,21 @@ const isDomain = (text: string): boolean =>
   text === '' || text.split('.').every((label) => /^[!-~]+$/.test(label));
 
 /** The constraint that a name lies in, the widest of several, as the message writes it. */
-function matching(name: Name, trees: readonly Subtree[], permitted: boolean): string | undefined {
-  if (name.kind === 'ip') return matchingNetwork(name.bytes, trees);
+type Find = (name: Name) => string | undefined;
+
+/** Looks constraints up rather than walking them, for there may be thousands of both. */
+function finder(kind: Name['kind'], trees: readonly Subtree[], permitted: boolean): Find {
+  if (kind === 'ip') return networkFinder(trees);
   const bases = trees.flatMap(({ base }) =>
     'value' in base && typeof base.value === 'string' ? [base.value] : [],
   );
-  if (name.kind === 'email') {
-    const exact = bases.find((base) => base.includes('@') && mailbox(base) === name.text);
-    if (exact !== undefined) return mailbox(exact);
-  }
-  const domains = bases.filter((base) => name.kind !== 'email' || !base.includes('@'));
-  if (domains.includes('')) return '';
-  const found = domains.filter((base) => isWithin(name.domain, base)).sort((a, b) => a.length - b.length)[0];
-  if (found !== undefined || permitted || !name.domain.startsWith('*')) return found;
-  const parent = name.domain.toLowerCase().replace(/^[^.]*/, '');
-  return domains
-    .map((base) => base.toLowerCase())
-    .findLast((base) => base.includes('.') && base.replace(/^[^.]*/, '') === parent);
+  if (kind !== 'email') return domainFinder(bases, permitted);
+  const exact = new Set(bases.filter((base) => base.includes('@')).map(mailbox));
+  const find = domainFinder(
+    bases.filter((base) => !base.includes('@')),
+    permitted,
+  );
+  return (name) => (exact.has(name.text) ? name.text : find(name));
 }
 
 const mailbox = (text: string): string => {
@@ -119,26 +120,53 @@ const mailbox = (text: string): string => {
   return `${text.slice(0, at)}@${text.slice(at + 1).toLowerCase()}`;
 };
 
-function isWithin(name: string, tree: string): boolean {
-  const [lower, base] = [name.toLowerCase(), tree.toLowerCase()];
-  return lower === base || lower.endsWith(base.startsWith('.') ? base : `.${base}`);
+const reversed = (text: string): string => text.split('').reverse().join('');
+
+function domainFinder(bases: readonly string[], permitted: boolean): Find {
+  const known = new Map(bases.map((base) => [base.toLowerCase(), base]));
+  const parents = new Map<string, string>();
+  for (const base of [...known.keys()].sort((a, b) => (reversed(a) < reversed(b) ? -1 : 1)))
+    if (base.includes('.')) parents.set(base.replace(/^[^.]*/, ''), base);
+  return ({ domain }) => {
+    const lower = domain.toLowerCase();
+    const found = ['', ...suffixes(lower)].find((suffix) => known.has(suffix));
+    if (found !== undefined) return known.get(found);
+    return permitted || !lower.startsWith('*') ? undefined : parents.get(lower.replace(/^[^.]*/, ''));
+  };
 }
 
-function matchingNetwork(address: Uint8Array, trees: readonly Subtree[]): string | undefined {
-  const found = trees
-    .flatMap(({ base }) =>
-      base.kind === 'ip' && base.bytes.length === address.length * 2 ? [base.bytes] : [],
-    )
-    .filter((bytes) =>
-      address.every((octet, at) => ((octet ^ (bytes[at] ?? 0)) & (bytes[address.length + at] ?? 0)) === 0),
-    )
-    .map((bytes) => ({
-      base: formatIp(bytes.subarray(0, address.length)),
-      length: ones(bytes.subarray(address.length)),
-    }))
-    .sort((a, b) => a.length - b.length)[0];
-  return found === undefined ? undefined : `${found.base}/${found.length}`;
+/** `c`, `.c`, `b.c`, `.b.c`, `a.b.c` of `a.b.c`. */
+function suffixes(domain: string): string[] {
+  const out: string[] = [];
+  for (let dot = domain.lastIndexOf('.'); dot > 0; dot = domain.lastIndexOf('.', dot - 1))
+    out.push(domain.slice(dot + 1), domain.slice(dot));
+  return [...out, domain];
 }
+
+function networkFinder(trees: readonly Subtree[]): Find {
+  const byMask = new Map<string, { mask: Uint8Array; networks: Map<string, string> }>();
+  for (const { base } of trees) {
+    if (base.kind !== 'ip') continue;
+    const [address, mask] = [
+      base.bytes.subarray(0, base.bytes.length / 2),
+      base.bytes.subarray(base.bytes.length / 2),
+    ];
+    const group = byMask.get(toHex(mask)) ?? { mask, networks: new Map<string, string>() };
+    group.networks.set(masked(address, mask), `${formatIp(address)}/${ones(mask)}`);
+    byMask.set(toHex(mask), group);
+  }
+  const groups = [...byMask.values()].sort((a, b) => ones(a.mask) - ones(b.mask));
+  return ({ bytes }) => {
+    for (const { mask, networks } of groups) {
+      const found = mask.length === bytes.length ? networks.get(masked(bytes, mask)) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+const masked = (address: Uint8Array, mask: Uint8Array): string =>
+  toHex(address.map((octet, at) => octet & (mask[at] ?? 0)));
 
 function ones(mask: Uint8Array): number {
   return mask.reduce((sum, octet) => sum + octet.toString(2).replace(/0/g, '').length, 0);

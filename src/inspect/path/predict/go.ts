@@ -1,4 +1,4 @@
-import { equalBytes } from '../../../asn1/bytes.ts';
+import { equalBytes, toHex } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
 import { processPolicies } from '../policies.ts';
@@ -17,11 +17,10 @@ export async function predictGo(asked: Question): Promise<string | undefined> {
   const { leaf, host } = asked;
   const unreadable = goParseError(leaf);
   if (unreadable !== undefined) return unreadable;
-  const readable = (one: CertificateInfo): boolean => goParseError(one) === undefined;
   const question = {
     ...asked,
-    roots: asked.roots.filter(readable),
-    intermediates: asked.intermediates.filter(readable),
+    roots: poolOf(asked.roots),
+    intermediates: poolOf(asked.intermediates),
   };
   const own =
     goInvalid(leaf, { kind: 'leaf', chain: [] }, question.now) ??
@@ -31,6 +30,12 @@ export async function predictGo(asked: Question): Promise<string | undefined> {
     ? { chains: [[leaf]], error: undefined }
     : await buildGoChains(question);
   return built.error ?? judgeChains(built.chains, question);
+}
+
+/** A pool as Go keeps it: what it can read, each certificate once. */
+function poolOf(certificates: readonly CertificateInfo[]): readonly CertificateInfo[] {
+  const readable = certificates.filter((one) => goParseError(one) === undefined);
+  return [...new Map(readable.map((one) => [toHex(one.der), one])).values()];
 }
 
 /** Chains that lead to a trusted certificate: policies, usages and names, each chain until one is right. */

@@ -1,6 +1,6 @@
 import { equalBytes } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
-import { EXTENSION, readExtension } from '../../read/extension.ts';
+import { EXTENSION, readExtension, type ExtensionValues } from '../../read/extension.ts';
 import { purposeFacts } from '../../text/purpose.ts';
 import { equalNames } from '../distinguished-name.ts';
 import { signatureScheme } from '../signature.ts';
@@ -22,18 +22,38 @@ export const isSelfIssued = ({ subject, issuer }: CertificateInfo): boolean => e
 /** Whether OpenSSL takes a certificate for one signed by itself: by its names and identifiers (EXFLAG_SS). */
 export const isSelfSigned = (certificate: CertificateInfo): boolean => likelyIssued(certificate, certificate);
 
+/** What tells who may have signed whom; read once, for it is asked of every pair. */
+interface Identity {
+  readonly isInvalid: boolean;
+  readonly own: Uint8Array | undefined;
+  readonly authority: ExtensionValues[typeof EXTENSION.authorityKeyIdentifier] | undefined;
+}
+
+const identities = new WeakMap<CertificateInfo, Identity>();
+
+function identityOf(certificate: CertificateInfo): Identity {
+  const { extensions = [] } = certificate;
+  const identity = identities.get(certificate) ?? {
+    isInvalid: purposeFacts(certificate).isInvalid,
+    own: readExtension(extensions, EXTENSION.subjectKeyIdentifier)?.value,
+    authority: readExtension(extensions, EXTENSION.authorityKeyIdentifier)?.value,
+  };
+  identities.set(certificate, identity);
+  return identity;
+}
+
 /** Whether one certificate may be by another, as far as names, key identifiers and algorithms tell (ossl_x509_likely_issued). */
 export function likelyIssued(issuer: CertificateInfo, subject: CertificateInfo): boolean {
   if (!equalNames(issuer.subject, subject.issuer)) return false;
-  if (purposeFacts(issuer).isInvalid || purposeFacts(subject).isInvalid) return false;
+  if (identityOf(issuer).isInvalid || identityOf(subject).isInvalid) return false;
   return matchesIdentifiers(issuer, subject) && matchesAlgorithm(issuer, subject);
 }
 
 /** X509_check_akid: the identifiers that are on both sides are the same. */
 function matchesIdentifiers(issuer: CertificateInfo, subject: CertificateInfo): boolean {
-  const authority = readExtension(subject.extensions ?? [], EXTENSION.authorityKeyIdentifier)?.value;
+  const { authority } = identityOf(subject);
   if (authority === undefined) return true;
-  const own = readExtension(issuer.extensions ?? [], EXTENSION.subjectKeyIdentifier)?.value;
+  const { own } = identityOf(issuer);
   const { keyIdentifier, serialNumber, issuer: names = [] } = authority;
   if (keyIdentifier !== undefined && own !== undefined && !equalBytes(keyIdentifier, own)) return false;
   if (serialNumber !== undefined && !equalBytes(serialNumber, issuer.serialNumber)) return false;

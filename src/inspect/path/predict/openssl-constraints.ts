@@ -9,6 +9,8 @@ import { OPENSSL_ERROR, type OpensslError } from './openssl-errors.ts';
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 const IA5_STRING = 0x16;
+/** Comparisons of names with constraints at most (NAME_CHECK_MAX). */
+const MAX_COMPARISONS = 2 ** 20;
 
 /** What a name is to a constraint: within it, not, or what OpenSSL cannot compare. */
 type Match = boolean | OpensslError;
@@ -21,6 +23,8 @@ export function constraintError(
 ): OpensslError | undefined {
   const alternative = readExtension(certificate.extensions ?? [], EXTENSION.subjectAltName)?.value ?? [];
   const subject = certificate.subject.rdns.flat();
+  const size = constraints.permitted.length + constraints.excluded.length;
+  if ((subject.length + alternative.length) * size > MAX_COMPARISONS) return OPENSSL_ERROR.unspecified;
   const names: GeneralNameInfo[] = [];
   if (subject.length > 0) names.push({ kind: 'directory', name: certificate.subject });
   for (const { oid, tag, text, value } of subject) {
