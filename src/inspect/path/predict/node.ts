@@ -4,6 +4,8 @@ import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
 import type { GeneralNameInfo } from '../../read/general-name.ts';
 import { ATTRIBUTE } from '../../read/name.ts';
+import { NAME_FLAG, NAME_STYLE } from '../../text/name-options.ts';
+import { renderName } from '../../text/name.ts';
 import { brokenDigest } from '../signature.ts';
 import { buildOpensslChain } from './openssl-chain.ts';
 import { OPENSSL_ERROR, type OpensslError } from './openssl-errors.ts';
@@ -72,7 +74,7 @@ function listed(name: GeneralNameInfo): string {
     case 'registered-id':
       return `Registered ID:${name.oid}`;
     case 'directory':
-      return `DirName:${quoted(directoryText(name.name.rdns))}`;
+      return `DirName:${quoted(renderName(name.name, DIRECTORY_STYLE), { isUtf8: true })}`;
     case 'other':
       return 'othername:<unsupported>';
     case 'x400':
@@ -82,19 +84,18 @@ function listed(name: GeneralNameInfo): string {
   }
 }
 
-const SHORT: Readonly<Record<string, string>> = Object.freeze({
-  [ATTRIBUTE.commonName]: 'CN',
-  [ATTRIBUTE.organization]: 'O',
-});
+/** RFC 2253 without escapes for what is no ASCII or for control characters: those are escaped as JSON. */
+const DIRECTORY_STYLE = NAME_STYLE.rfc2253 & ~NAME_FLAG.escapeMsb & ~NAME_FLAG.escapeControl;
 
-const directoryText = (
-  rdns: readonly (readonly { readonly oid: string; readonly text: string }[])[],
-): string =>
-  rdns.map((rdn) => rdn.map(({ oid, text }) => `${SHORT[oid] ?? oid} = ${text}`).join(' + ')).join(', ');
-
-/** Names that could be taken for two are written as JSON (IsSafeAltName). */
-function quoted(text: string): string {
-  return /^[^",'\\\u0000-\u001f\u007f-\uffff]*$/.test(text) ? text : JSON.stringify(text);
+/** Names that could be taken for two are written in quotes (IsSafeAltName, PrintAltName). */
+function quoted(text: string, { isUtf8 = false } = {}): string {
+  const isPlain = (isUtf8 ? /^[^\\",'\0-\x1f\x7f]*$/ : /^[^\\",'\0-\x1f\x7f-\xff]*$/).test(text);
+  if (isPlain) return text;
+  const odd = isUtf8 ? /[\\",\0-\x1f\x7f]/g : /[\\",\0-\x1f\x7f-\xff]/g;
+  const escaped = text.replace(odd, (one) =>
+    one === '"' || one === '\\' ? `\\${one}` : `\\u00${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${escaped}"`;
 }
 
 const longAddress = (bytes: Uint8Array): string =>
