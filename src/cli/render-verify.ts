@@ -1,5 +1,6 @@
 import { toHex } from '../asn1/bytes.ts';
 import { subjectText } from '../inspect/path/check-path.ts';
+import type { Predictions } from '../inspect/path/predict/predictions.ts';
 import type { CandidatePath, VerifyReason, VerifyResult } from '../inspect/path/result.ts';
 import type { CertificateInfo } from '../inspect/read/certificate.ts';
 import { renderName } from '../inspect/text/name.ts';
@@ -45,8 +46,35 @@ function reasonLines({ code, depth, subject, message, fix }: VerifyReason, paint
   return ` ${paint(code, 'red')}${who} ${printable(message)}\n${hint}`;
 }
 
-/** The answer as the fields of a document. */
-export function verifyFields({ accepted, path, candidates, reasons }: VerifyResult): Record<string, unknown> {
+/** Programs whose words are predicted, as people call them. */
+const PROGRAMS = Object.freeze([
+  ['go', 'Go'],
+  ['openssl', 'OpenSSL'],
+  ['node', 'Node'],
+] as const satisfies readonly (readonly [keyof Predictions, string])[]);
+
+/** What other programs will say, in their own words; nothing where all of them accept what is accepted. */
+export function renderPredictions({ accepted }: VerifyResult, predictions: Predictions | undefined): string {
+  if (predictions === undefined) return '';
+  const said = PROGRAMS.map(([program, name]) => ({ name, error: predictions[program] }));
+  if (accepted && said.every(({ error }) => error === undefined)) return '';
+  return said
+    .map(({ name, error }) =>
+      error === undefined
+        ? `${name} accepts it\n`
+        : error
+            .split('\n')
+            .map((line) => `${name} says: ${printable(line)}\n`)
+            .join(''),
+    )
+    .join('');
+}
+
+/** The answer as the fields of a document; of programs that accept the certificate, null stands for their words. */
+export function verifyFields(
+  { accepted, path, candidates, reasons }: VerifyResult,
+  predictions?: Predictions,
+): Record<string, unknown> {
   return {
     accepted,
     ...(path === undefined ? {} : { path: path.map(certificateFields) }),
@@ -56,6 +84,13 @@ export function verifyFields({ accepted, path, candidates, reasons }: VerifyResu
       reasons: candidate.reasons,
     })),
     reasons,
+    ...(predictions === undefined
+      ? {}
+      : {
+          predictions: Object.fromEntries(
+            PROGRAMS.map(([program]) => [program, predictions[program] ?? null]),
+          ),
+        }),
   };
 }
 

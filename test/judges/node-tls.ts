@@ -61,6 +61,8 @@ interface HandshakeOptions {
 interface SideResult {
   readonly authorized: boolean;
   readonly error: string;
+  /** The text of the error, without its code. */
+  readonly message: string;
 }
 
 /** The code of an error, else its text; errors come from outside Jest's realm, where instanceof does not hold. */
@@ -69,11 +71,18 @@ const reason = (error: unknown): string => {
   return code !== '' ? code : String(error);
 };
 
-const authorization = (socket: TLSSocket): SideResult => ({
-  authorized: socket.authorized,
-  // Null, in spite of its types, on an authorized socket.
-  error: socket.authorized ? '' : reason(socket.authorizationError),
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+
+const refusal = (error: unknown): SideResult => ({
+  authorized: false,
+  error: reason(error),
+  message: messageOf(error),
 });
+
+const authorization = (socket: TLSSocket): SideResult =>
+  // Null, in spite of its types, on an authorized socket.
+  socket.authorized ? { authorized: true, error: '', message: '' } : refusal(socket.authorizationError);
 
 /** The server's view of its first client; a client that never completes the handshake is an error. */
 function serverView(server: Server): Promise<SideResult> {
@@ -84,7 +93,7 @@ function serverView(server: Server): Promise<SideResult> {
       socket.end(socket.authorized ? 'ok' : '');
     });
     server.on('tlsClientError', (error) => {
-      resolve({ authorized: false, error: reason(error) });
+      resolve(refusal(error));
     });
   });
 }
@@ -103,13 +112,11 @@ function clientView(port: number, { client, servername }: HandshakeOptions): Pro
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => (received += chunk));
     socket.on('error', (error) => {
-      resolve({ authorized: false, error: reason(error) });
+      resolve(refusal(error));
       socket.destroy();
     });
     socket.on('end', () => {
-      resolve(
-        received === 'ok' ? authorization(socket) : { authorized: false, error: 'closed by the server' },
-      );
+      resolve(received === 'ok' ? authorization(socket) : refusal('closed by the server'));
       socket.destroy();
     });
   });

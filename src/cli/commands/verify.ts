@@ -3,6 +3,7 @@ import { platformCrypto } from '../../crypto/environment.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { CertificateInfo } from '../../inspect/read/certificate.ts';
 import type { CrlInfo } from '../../inspect/read/crl.ts';
+import { predictErrors, type Predictions } from '../../inspect/path/predict/predictions.ts';
 import { verifyCertificate } from '../../inspect/path/verify.ts';
 import type { VerifyReason, VerifyRequest, VerifyResult, VerifyUsage } from '../../inspect/path/result.ts';
 import { subjectText } from '../../inspect/path/check-path.ts';
@@ -14,7 +15,7 @@ import { clockOf, wholeNumber } from '../environment.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
-import { renderVerifyResult, verifyFields } from '../render-verify.ts';
+import { renderPredictions, renderVerifyResult, verifyFields } from '../render-verify.ts';
 import { painter, printable } from '../text.ts';
 import type { Values } from '../values.ts';
 
@@ -31,18 +32,21 @@ export async function verify({ values }: CommandInput, io: Io): Promise<number> 
   const now = at === undefined ? clockOf(values, io) : parseInstant(at);
   const { certificates, problems } = certificatesIn(await readInput(path, io), path);
   const [certificate, ...further] = certificates;
-  const result =
+  const answer: Answer =
     certificate === undefined || problems.has(0)
-      ? refused(problems.get(0) ?? 'it cannot be read')
+      ? { result: refused(problems.get(0) ?? 'it cannot be read'), predictions: undefined }
       : await judge(await requestOf(values, io, { certificate, further }), {
           values,
           io,
           now,
           crypto: platformCrypto(),
         });
+  const { result, predictions } = answer;
   const isJson = values.text('output') === 'json';
   io.stdout(
-    isJson ? renderDocument('VerifyResult', verifyFields(result)) : renderVerifyResult(result, painter(io)),
+    isJson
+      ? renderDocument('VerifyResult', verifyFields(result, predictions))
+      : renderVerifyResult(result, painter(io)) + renderPredictions(result, predictions),
   );
   return result.accepted ? 0 : 1;
 }
@@ -65,11 +69,25 @@ interface Surroundings {
   readonly crypto: CryptoProvider;
 }
 
-async function judge(
-  request: VerifyRequest,
-  { values, io, now, crypto }: Surroundings,
-): Promise<VerifyResult> {
+/** Our answer, and those of others; they have none where the certificate cannot be read. */
+interface Answer {
+  readonly result: VerifyResult;
+  readonly predictions: Predictions | undefined;
+}
+
+async function judge(request: VerifyRequest, surroundings: Surroundings): Promise<Answer> {
+  const { now, crypto } = surroundings;
   const result = await verifyCertificate(request, { now, crypto });
+  const predictions = await predictErrors(request, { now, crypto });
+  return { result: await withKey(result, request, surroundings), predictions };
+}
+
+/** The result, and what is against it where the private key that is given is another one's. */
+async function withKey(
+  result: VerifyResult,
+  request: VerifyRequest,
+  { values, io, crypto }: Surroundings,
+): Promise<VerifyResult> {
   const keyFile = values.text('key');
   if (keyFile === undefined) return result;
   const key = await readPrivateKey(await readInput(keyFile, io), { source: keyFile }, crypto);

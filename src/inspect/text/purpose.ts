@@ -211,3 +211,24 @@ export function renderPurposes(certificate: CertificateInfo): string {
   );
   return `Certificate purposes:\n${lines.join('')}`;
 }
+
+/** What OpenSSL makes of a certificate before it judges a chain (crypto/x509/v3_purp.c). */
+export interface PurposeFacts {
+  /** Whether an extension that it reads is broken, or stands twice. */
+  readonly isInvalid: boolean;
+  /** `X509_check_ca`: 0 for no CA, 1 for one by its basic constraints, more for one by older signs. */
+  readonly ca: number;
+  /** `X509_check_purpose`: whether it may serve TLS servers or clients, as a CA or itself. */
+  readonly allows: (usage: 'server' | 'client', ca: boolean) => boolean;
+}
+
+/** Reads what OpenSSL reads of a certificate to judge its purposes. */
+export function purposeFacts(certificate: CertificateInfo): PurposeFacts {
+  const facts = factsOf(certificate);
+  const check = { server: sslServer, client: sslClient };
+  return {
+    isInvalid: facts.invalid,
+    ca: facts.invalid ? 0 : checkCa(facts),
+    allows: (usage, ca) => facts.invalid || check[usage](facts, ca) !== 0,
+  };
+}

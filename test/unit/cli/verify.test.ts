@@ -87,3 +87,32 @@ test('the certificate may come from standard input, and its key be its own', asy
   expect(code).toBe(0);
   expect(await shell.kubepki('verify web.crt --ca root.crt --key web.key')).toMatchObject({ code: 0 });
 });
+
+test('what Go, OpenSSL and Node will say stands behind a no, in their own words', async () => {
+  const { stdout } = await shell.kubepki(
+    'verify web.crt --ca another.crt --host web.internal --usage server',
+  );
+  expect(stdout).toMatch(
+    /\nGo says: x509: certificate signed by unknown authority \(possibly because of .+"root"\)\n/,
+  );
+  expect(stdout).toMatch(
+    /\nOpenSSL says: error 20 at \d depth lookup: unable to get local issuer certificate\n/,
+  );
+  expect(stdout).toMatch(/\nNode says: UNABLE_TO_GET_ISSUER_CERT_LOCALLY: .+\n$/);
+});
+
+test('who accepts what is not accepted, and who does not accept what is, is said', async () => {
+  const later = await shell.kubepki('verify web.crt --ca issuing.crt');
+  expect(later.code).toBe(0);
+  expect(later.stdout).toMatch(
+    /\nGo accepts it\nOpenSSL says: error 2 at 1 depth lookup: unable to get issuer certificate\nNode says: UNABLE_TO_GET_ISSUER_CERT: unable to get issuer certificate\n$/,
+  );
+});
+
+test('for programs the predictions are texts, or null for a yes', async () => {
+  const { stdout } = await shell.kubepki('verify web.crt --ca issuing.crt -o json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    accepted: true,
+    predictions: { go: null, node: 'UNABLE_TO_GET_ISSUER_CERT: unable to get issuer certificate' },
+  });
+});
