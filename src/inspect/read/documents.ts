@@ -39,7 +39,12 @@ export async function readDocuments(
     for (const { value } of parseYamlDocuments(text, { source: into.source })) {
       const kind = fieldOf(value, 'kind');
       format ??= typeof kind === 'string' ? (FORMATS[kind] ?? 'manifest') : undefined;
-      for (const found of texts(value)) await readText(found, { references, into });
+      const { found, isWhole } = texts(value);
+      for (const one of found) await readText(one, { references, into });
+      if (!isWhole) {
+        const message = `it has more than ${MAX_VALUES} values, and the rest is not looked at`;
+        report(into, { offset: 0, field: undefined, label: undefined }, { code: 'too-large', message });
+      }
     }
   } catch (error) {
     if (!isPkiError(error)) throw error;
@@ -49,6 +54,8 @@ export async function readDocuments(
       path: into.source,
       message: error.message,
     });
+    // What stands in it as it is can be read all the same.
+    if (text.includes(BEGIN)) await readPemText(text, undefined, into);
   }
   return { format: format ?? 'manifest', references };
 }
@@ -63,29 +70,37 @@ interface FoundText {
   readonly text: string;
 }
 
-/** Every text of a document, with its path; bounded. */
-function texts(root: unknown): FoundText[] {
+interface FoundValue {
+  readonly value: unknown;
+  readonly field: string;
+  readonly key: string;
+}
+
+/** Every text of a document, with its path; bounded, and `isWhole` says whether that left any out. */
+function texts(root: unknown): { readonly found: readonly FoundText[]; readonly isWhole: boolean } {
   const found: FoundText[] = [];
-  const stack: { readonly value: unknown; readonly field: string; readonly key: string }[] = [
-    { value: root, field: '', key: '' },
-  ];
+  const stack: FoundValue[] = [{ value: root, field: '', key: '' }];
   for (let seen = 0; seen < MAX_VALUES; seen++) {
     const next = stack.pop();
-    if (next === undefined) break;
+    if (next === undefined) return { found, isWhole: true };
     const { value, field, key } = next;
     if (typeof value === 'string') found.push({ field, key, text: value });
-    else if (Array.isArray(value))
-      stack.push(
-        ...value.map((one: unknown, index) => ({ value: one, field: joinPath(field, index), key })).reverse(),
-      );
-    else if (typeof value === 'object' && value !== null)
-      stack.push(
-        ...Object.entries(value)
-          .map(([name, one]: [string, unknown]) => ({ value: one, field: joinPath(field, name), key: name }))
-          .reverse(),
-      );
+    // One by one: a call does not take as many arguments as a hostile list has entries.
+    else for (const inner of valuesOf(next).reverse()) stack.push(inner);
   }
-  return found;
+  return { found, isWhole: stack.length === 0 };
+}
+
+function valuesOf({ value, field, key }: FoundValue): FoundValue[] {
+  if (Array.isArray(value)) {
+    return value.map((one: unknown, index) => ({ value: one, field: joinPath(field, index), key }));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).map(([name, one]: [string, unknown]) => ({
+    value: one,
+    field: joinPath(field, name),
+    key: name,
+  }));
 }
 
 async function readText(

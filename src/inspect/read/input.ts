@@ -23,6 +23,10 @@ export interface Place {
   readonly field: string | undefined;
   /** Label of the PEM block; `undefined` for DER. */
   readonly label: string | undefined;
+  /** What a PKCS#12 calls it. */
+  readonly friendlyName?: string;
+  /** What a certificate and its private key have in common in a PKCS#12, in hexadecimal. */
+  readonly localKeyId?: string;
 }
 
 /** One thing that an input holds. */

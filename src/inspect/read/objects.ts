@@ -4,12 +4,16 @@ import { isPkiError } from '../../errors/pki-error.ts';
 import { TAG } from '../../asn1/der.ts';
 import { BerReader } from './ber.ts';
 import { readCertificate } from './certificate.ts';
+import { CONTAINERS } from './containers.ts';
 import { readCrl } from './crl.ts';
 import type { InputItem, Place } from './input.ts';
 import { findBlocks, type FoundBlock } from './pem-blocks.ts';
+import type { Password } from './password-encryption.ts';
+import { lockedProblem } from './pkcs12.ts';
 import { PRIVATE_KEY_LABELS, readKeyFacts } from './private-key.ts';
 import { readPublicKey } from './public-key.ts';
 import { readRequest } from './request.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** Where objects are collected, and how they are read. */
 export interface Collector {
@@ -17,8 +21,12 @@ export interface Collector {
   readonly source: string;
   readonly items: InputItem[];
   readonly findings: Finding[];
-  readonly passwords: readonly string[];
+  /** Tried on what is encrypted. */
+  readonly passwords: readonly Password[];
+  /** Whether the passwords are somebody's, not those that are tried anyway. */
+  readonly isPasswordGiven: boolean;
   readonly crypto: CryptoProvider;
+  readonly budget: WorkBudget;
 }
 
 type ReadObject = (block: FoundBlock & { readonly der: Uint8Array }, place: Place) => InputItem;
@@ -60,14 +68,18 @@ export async function readPemText(text: string, field: string | undefined, into:
   for (const block of findBlocks(text)) {
     const place: Place = { offset: block.offset, field, label: block.label };
     if (block.der === undefined) {
-      const code =
-        READERS.get(block.label)?.code ?? (block.label.includes('KEY') ? 'malformed-key' : 'pem-rubbish');
       report(into, place, {
-        code,
+        code: READERS.get(block.label)?.code ?? codeOfLabel(block.label),
         message: `the ${block.label} block cannot be read: ${block.problem ?? ''}`,
       });
     } else await readBlock({ ...block, der: block.der }, place, into);
   }
+}
+
+/** What it is called when it cannot be read, where no reader says so. */
+function codeOfLabel(label: string): string {
+  if (CONTAINERS.has(label)) return 'malformed-certificate';
+  return label.includes('KEY') ? 'malformed-key' : 'pem-rubbish';
 }
 
 /** Reads one object of a known label. */
@@ -80,9 +92,13 @@ export async function readBlock(
   const reader = READERS.get(label);
   try {
     if (PRIVATE_KEY_LABELS.includes(label)) {
-      const key = await readKeyFacts({ label, der, headers }, into.passwords, into.crypto);
+      const key = await readKeyFacts({ label, der, headers }, into);
       into.items.push({ place, kind: 'private-key', key });
-    } else if (reader !== undefined) into.items.push(reader.read(block, place));
+      const wasTried = label === 'ENCRYPTED PRIVATE KEY' && into.passwords.length > 0;
+      const isLocked = wasTried && key.publicKey === undefined && key.algorithm === 'unknown';
+      if (isLocked) report(into, place, lockedProblem(into.isPasswordGiven));
+    } else if (CONTAINERS.has(label)) await readContainer(block, place, into);
+    else if (reader !== undefined) into.items.push(reader.read(block, place));
     else if (!PASSED_OVER.includes(label))
       report(into, place, {
         code: 'pem-rubbish',
@@ -91,7 +107,22 @@ export async function readBlock(
       });
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    report(into, place, { code: reader?.code ?? 'malformed-key', message: error.message });
+    report(into, place, { code: reader?.code ?? codeOfLabel(label), message: error.message });
+  }
+}
+
+async function readContainer(
+  { label, der }: { readonly label: string; readonly der: Uint8Array },
+  place: Place,
+  into: Collector,
+): Promise<void> {
+  const content = await CONTAINERS.get(label)?.({ der, place }, into);
+  if (content === undefined) return;
+  for (const problem of content.problems) report(into, place, problem);
+  const inner = { ...into, passwords: content.passwords };
+  for (const object of content.objects) {
+    const { offset } = object.place;
+    await readBlock({ ...object, offset, headers: [], problem: undefined }, object.place, inner);
   }
 }
 

@@ -13,7 +13,7 @@ export interface FoundBlock {
   readonly problem: string | undefined;
 }
 
-const BOUNDARY = /^[ \t]*-----(BEGIN|END) ([A-Z0-9][A-Z0-9 -]{0,62})-----[ \t]*\r?$/gm;
+const BOUNDARY = /^[ \t]*-----(BEGIN|END) ([A-Z0-9][A-Z0-9 #-]{0,62})-----[ \t]*\r?$/gm;
 
 /** How many blocks are read of one input: no PKI's bundle has more. */
 const MAX_BLOCKS = 50_000;

@@ -1,10 +1,11 @@
-import type { CryptoProvider } from '../../crypto/provider.ts';
 import { TAG } from '../../asn1/der.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { encodePem } from '../../x509/pem.ts';
 import { readPrivateKey } from '../../x509/key-file.ts';
 import { BerReader } from './ber.ts';
 import type { PrivateKeyFacts } from './input.ts';
+import type { DerivationTools } from './key-derivation.ts';
+import { openEncrypted, type Password } from './password-encryption.ts';
 import { PUBLIC_KEY, readPublicKey } from './public-key.ts';
 
 /** Labels of private keys in PEM. */
@@ -40,35 +41,50 @@ export interface FoundKey {
   readonly headers: readonly string[];
 }
 
+/** How encrypted keys are opened. */
+export interface KeyTools extends DerivationTools {
+  /** Tried one after the other where a key is encrypted. */
+  readonly passwords: readonly Password[];
+}
+
 /**
  * What is known of a private key: its kind, and its public half. The key itself is let go.
  *
- * @param passwords tried one after the other where it is encrypted
- * @throws PkiError `invalid-key` where it is none
+ * @throws PkiError `invalid-key`, `invalid-der` where it is none; `limit-exceeded`
  */
 export async function readKeyFacts(
   { label, der, headers }: FoundKey,
-  passwords: readonly string[],
-  crypto: CryptoProvider,
+  tools: KeyTools,
 ): Promise<PrivateKeyFacts> {
   const isTraditional = headers.some((header) => header.includes('ENCRYPTED'));
   const encrypted = label === 'ENCRYPTED PRIVATE KEY' || isTraditional;
   const algorithm = ALGORITHM_OF_LABEL[label] ?? (encrypted ? undefined : algorithmOf(der)) ?? 'unknown';
   const locked = { algorithm, bits: undefined, encrypted, publicKey: undefined };
-  if (isTraditional) return locked;
-  for (const password of encrypted ? passwords : [undefined]) {
-    try {
-      const options = password === undefined ? {} : { password };
-      const { publicKey } = await readPrivateKey(encodePem(label, der), options, crypto);
-      const { bits } = readPublicKey(new BerReader(publicKey.spki));
-      return { algorithm: publicKey.kind, bits, encrypted, publicKey: publicKey.spki };
-    } catch (error) {
-      if (!isPkiError(error)) throw error;
-      if (error.code === 'unsupported-algorithm') return locked;
-      if (!encrypted) throw error;
-    }
+  if (isTraditional || label === 'DSA PRIVATE KEY') return locked;
+  try {
+    if (encrypted) return (await readEncryptedKey(der, tools)) ?? locked;
+    const { publicKey } = await readPrivateKey(encodePem(label, der), {}, tools.crypto);
+    const { bits } = readPublicKey(new BerReader(publicKey.spki));
+    return { algorithm: publicKey.kind, bits, encrypted, publicKey: publicKey.spki };
+  } catch (error) {
+    if (isPkiError(error) && error.code === 'unsupported-algorithm') return locked;
+    throw error;
   }
-  return locked;
+}
+
+/** EncryptedPrivateKeyInfo (RFC 5958 3); `undefined` where no password opens it. */
+async function readEncryptedKey(der: Uint8Array, tools: KeyTools): Promise<PrivateKeyFacts | undefined> {
+  if (tools.passwords.length === 0) return undefined;
+  const outer = new BerReader(der).enter(TAG.sequence, 'an EncryptedPrivateKeyInfo');
+  const algorithm = outer.enter(TAG.sequence, 'the encryption algorithm');
+  const clear = await openEncrypted(algorithm, outer.string(TAG.octetString, 'the encrypted key'), tools);
+  if (clear === undefined) return undefined;
+  try {
+    const facts = await readKeyFacts({ label: 'PRIVATE KEY', der: clear, headers: [] }, tools);
+    return { ...facts, encrypted: true };
+  } finally {
+    clear.fill(0);
+  }
 }
 
 /** The algorithm that a PKCS#8 names. */
