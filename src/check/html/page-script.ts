@@ -22,6 +22,11 @@ export const PAGE_SCRIPT = `
     root.dataset.theme = dark ? 'light' : 'dark';
   });
 
+  // Paper shows what a click would open.
+  addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+
   const apply = () => {
     const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
     let count = 0;

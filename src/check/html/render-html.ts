@@ -85,17 +85,28 @@ function countsOf({ certificates, findings, checkedAt }: CheckReport): string {
   return `<ul class="counts">${items.join('')}</ul>`;
 }
 
+/** Findings that are shown at once; the others open with a click, and on paper. */
+const MAX_OPEN = 12;
+
 function findingsOf(findings: readonly CheckFinding[]): string {
   if (findings.length === 0) return '<p>Nothing is wrong.</p>';
-  const items = findings.map((finding) => {
-    const { code, path, message, expected, actual, fix, source } = finding;
-    const kind = urgencyOf(finding);
-    const detail = (title: string, value: string | undefined, tag: 'span' | 'code' = 'span'): string =>
-      value === undefined ? '' : `<dt>${title}</dt><dd><${tag}>${escapeHtml(value)}</${tag}></dd>`;
-    return `<li class="${kind}"><p><span class="word">${kind}</span> <code>${escapeHtml(code)}</code> ${escapeHtml(path)}</p><p>${escapeHtml(message)}</p>
+  const list = (some: readonly CheckFinding[]): string =>
+    `<ul class="findings">${some.map(findingOf).join('\n')}</ul>`;
+  const rest = findings.slice(MAX_OPEN);
+  if (rest.length === 0) return list(findings);
+  const kinds = new Map<string, number>();
+  for (const { code } of rest) kinds.set(code, (kinds.get(code) ?? 0) + 1);
+  const summary = [...kinds].map(([code, count]) => `${count} ${escapeHtml(code)}`).join(', ');
+  return `${list(findings.slice(0, MAX_OPEN))}<details><summary>${rest.length} more: ${summary}</summary>${list(rest)}</details>`;
+}
+
+function findingOf(finding: CheckFinding): string {
+  const { code, path, message, expected, actual, fix, source } = finding;
+  const kind = urgencyOf(finding);
+  const detail = (title: string, value: string | undefined, tag: 'span' | 'code' = 'span'): string =>
+    value === undefined ? '' : `<dt>${title}</dt><dd><${tag}>${escapeHtml(value)}</${tag}></dd>`;
+  return `<li class="${kind}"><p><span class="word">${kind}</span> <code>${escapeHtml(code)}</code> ${escapeHtml(path)}</p><p>${escapeHtml(message)}</p>
 <dl>${detail('expected', expected)}${detail('found', actual)}${detail('fix', fix, 'code')}${detail('source', source)}</dl></li>`;
-  });
-  return `<ul class="findings">${items.join('\n')}</ul>`;
 }
 
 function adviceOf({ components }: CheckReport): string {
