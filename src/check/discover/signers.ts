@@ -15,7 +15,9 @@ export async function linkSigners(
   crypto: CryptoProvider,
 ): Promise<CertificateEntry[]> {
   const firsts = new Map<string, Omit<CertificateEntry, 'signedBy'>>();
-  for (const entry of entries) if (!firsts.has(entry.fingerprint)) firsts.set(entry.fingerprint, entry);
+  // A file of its own is where a person looks, rather than a kubeconfig that holds a copy.
+  const inOrder = [...entries].sort((a, b) => Number(a.field !== undefined) - Number(b.field !== undefined));
+  for (const entry of inOrder) if (!firsts.has(entry.fingerprint)) firsts.set(entry.fingerprint, entry);
   const bySubject = new Map<string, Omit<CertificateEntry, 'signedBy'>[]>();
   for (const entry of firsts.values()) {
     const key = nameKey(entry.certificate.subject);
