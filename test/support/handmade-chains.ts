@@ -129,6 +129,13 @@ export function handmadeChains(clock: Clock): ChainCase[] {
         make(ISSUING, ROOT, { extensions: [extensions.basicConstraints(true), extensions.keyUsage([6])] }),
       ],
     },
+    'an intermediate whose key usage is empty': {
+      leaf,
+      intermediates: [
+        make(ISSUING, ROOT, { extensions: [extensions.basicConstraints(true), extensions.keyUsage([])] }),
+      ],
+    },
+    'an address of eight bytes': named(general.dns('web.example.com'), general.ip(10, 0, 0, 7, 0, 0, 0, 0)),
     'a critical extension that must not be': {
       leaf: web([], { extensions: [...ownName, extension('2.5.29.14', Uint8Array.of(4, 1, 1), true)] }),
     },

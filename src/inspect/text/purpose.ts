@@ -81,6 +81,7 @@ function factsOf(certificate: CertificateInfo): Facts {
   const invalid =
     [constraints, extended, subjectKey, authorityKey].some((one) => one?.problem !== undefined) ||
     usage === 'broken' ||
+    readExtension(extensions, EXTENSION.keyUsage)?.value?.length === 0 ||
     netscape === 'broken' ||
     (constraints?.value?.maxPathLength ?? 0) < 0 ||
     (constraints?.value?.ca === false && constraints.value.maxPathLength !== undefined) ||

@@ -57,6 +57,30 @@ export function goParseError(certificate: CertificateInfo): string | undefined {
     const name = NEVER_CRITICAL.get(oid);
     if (critical && name !== undefined) return `x509: ${name} incorrectly marked critical`;
   }
+  return keyError(certificate) ?? (version === 2 ? nameError(extensions) : undefined);
+}
+
+/** Curves that Go has (crypto/x509, namedCurveFromOID). */
+const CURVES: readonly string[] = ['1.3.132.0.33', '1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35'];
+
+function keyError({ publicKey: { material } }: CertificateInfo): string | undefined {
+  if (material.kind !== 'ec') return undefined;
+  if (material.explicit !== undefined) return 'x509: invalid ECDSA parameters';
+  return CURVES.includes(material.curve ?? '') ? undefined : 'x509: unsupported elliptic curve';
+}
+
+/** Addresses and networks of lengths that there are none of, and constraints that are empty. */
+function nameError(extensions: NonNullable<CertificateInfo['extensions']>): string | undefined {
+  for (const name of readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [])
+    if (name.kind === 'ip' && ![4, 16].includes(name.bytes.length))
+      return `x509: cannot parse IP address of length ${name.bytes.length}`;
+  const trees = readExtension(extensions, EXTENSION.nameConstraints)?.value;
+  if (trees === undefined) return undefined;
+  const { permitted = [], excluded = [] } = trees;
+  if (permitted.length + excluded.length === 0) return 'x509: empty name constraints extension';
+  for (const { base } of [...permitted, ...excluded])
+    if (base.kind === 'ip' && ![8, 32].includes(base.bytes.length))
+      return `x509: IP constraint contained value of length ${base.bytes.length}`;
   return undefined;
 }
 

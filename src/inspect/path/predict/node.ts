@@ -6,9 +6,7 @@ import type { GeneralNameInfo } from '../../read/general-name.ts';
 import { ATTRIBUTE } from '../../read/name.ts';
 import { NAME_FLAG, NAME_STYLE } from '../../text/name-options.ts';
 import { renderName } from '../../text/name.ts';
-import { brokenDigest } from '../signature.ts';
-import { buildOpensslChain } from './openssl-chain.ts';
-import { OPENSSL_ERROR, type OpensslError } from './openssl-errors.ts';
+import type { OpensslError } from './openssl-errors.ts';
 import { opensslErrors } from './openssl.ts';
 import type { Question } from './question.ts';
 
@@ -19,23 +17,15 @@ import type { Question } from './question.ts';
 export async function predictNode(asked: Question): Promise<string | undefined> {
   const question = { ...asked, usage: asked.usage ?? ('server' as const) };
   let last: OpensslError | undefined;
-  for await (const { error } of opensslErrors(question, { isHostAsked: false })) {
+  for await (const { error } of opensslErrors(question, { isTls: true })) {
     last = error;
   }
-  last ??= weakDigest(question);
   if (last !== undefined) return `${last.code}: ${last.text}`;
   const { host, usage, leaf } = question;
   const reason = host === undefined || usage === 'client' ? undefined : hostReason(leaf, host);
   return reason === undefined
     ? undefined
     : `ERR_TLS_CERT_ALTNAME_INVALID: Hostname/IP does not match certificate's altnames: ${reason}`;
-}
-
-/** TLS asks for digests of 80 bits at least in all certificates but trusted ones (check_auth_level). */
-function weakDigest(question: Question): OpensslError | undefined {
-  const { certificates } = buildOpensslChain(question);
-  const isWeak = certificates.slice(0, -1).some((one) => brokenDigest(one.signatureAlgorithm) !== undefined);
-  return isWeak ? OPENSSL_ERROR.weakDigest : undefined;
 }
 
 function hostReason({ subject, extensions = [] }: CertificateInfo, text: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
 import { purposeFacts } from '../../text/purpose.ts';
+import { brokenDigest } from '../signature.ts';
 import { constraintError } from './openssl-constraints.ts';
 import { buildOpensslChain, isSelfIssued, likelyIssued, timeError } from './openssl-chain.ts';
 import { OPENSSL_ERROR, type OpensslEvent } from './openssl-errors.ts';
@@ -29,16 +30,20 @@ const SUPPORTED: ReadonlySet<string> = new Set<string>([
 /**
  * The errors of OpenSSL's verification in its own order (crypto/x509/x509_vfy.c, verify_chain): the end of the chain,
  * extensions, the host, signatures and times from the top down, name constraints. Who asks stops where the program does.
+ *
+ * @param options.isTls as within a handshake, at security level 1: weak keys and digests count, and the host is left to
+ *   whoever asks
  */
 export async function* opensslErrors(
   question: Question,
-  { isHostAsked }: { readonly isHostAsked: boolean },
+  { isTls }: { readonly isTls: boolean },
 ): AsyncGenerator<OpensslEvent> {
   const { certificates: chain, end } = buildOpensslChain(question);
+  if (isTls && hasWeakKey(question.leaf)) yield { error: OPENSSL_ERROR.weakLeafKey, depth: 0 };
   if (end !== undefined) yield { error: end, depth: chain.length - 1 };
   yield* extensionErrors(chain, question);
-  const host =
-    isHostAsked && question.host !== undefined ? hostError(question.leaf, question.host) : undefined;
+  if (isTls) yield* levelErrors(chain);
+  const host = isTls || question.host === undefined ? undefined : hostError(question.leaf, question.host);
   if (host !== undefined) yield { error: host, depth: 0 };
   yield* signatureErrors(chain, question);
   yield* constraintErrors(chain);
@@ -62,6 +67,21 @@ function* extensionErrors(chain: readonly CertificateInfo[], { usage }: Question
     if (depth > 1 && limit !== undefined && length > limit) yield { error: OPENSSL_ERROR.pathLength, depth };
     if (depth > 0 && !isSelfIssued(certificate)) length++;
   }
+}
+
+/** check_auth_level: keys of CAs, and digests of all signatures but the topmost one. */
+function* levelErrors(chain: readonly CertificateInfo[]): Generator<OpensslEvent> {
+  for (const [depth, certificate] of chain.entries()) {
+    if (depth > 0 && hasWeakKey(certificate)) yield { error: OPENSSL_ERROR.weakCaKey, depth };
+    if (depth < chain.length - 1 && brokenDigest(certificate.signatureAlgorithm) !== undefined)
+      yield { error: OPENSSL_ERROR.weakDigest, depth };
+  }
+}
+
+/** Keys of fewer than 80 bits of security (SP 800-57, table 2). */
+function hasWeakKey({ publicKey: { material, bits } }: CertificateInfo): boolean {
+  const isFactored = material.kind === 'rsa' || material.kind === 'rsa-pss' || material.kind === 'dsa';
+  return bits !== undefined && bits < (isFactored ? 1024 : 160);
 }
 
 /** internal_verify */
@@ -107,7 +127,7 @@ function* constraintErrors(chain: readonly CertificateInfo[]): Generator<Openssl
  */
 export async function predictOpenssl(question: Question): Promise<string | undefined> {
   const lines: string[] = [];
-  for await (const { error, depth } of opensslErrors(question, { isHostAsked: true })) {
+  for await (const { error, depth } of opensslErrors(question, { isTls: false })) {
     lines.push(`error ${error.number} at ${depth} depth lookup: ${error.text}`);
     if (!error.goesOn) break;
   }
