@@ -5,6 +5,7 @@ import type { CertificateInfo } from '../../inspect/read/certificate.ts';
 import { nameKey } from '../../inspect/path/distinguished-name.ts';
 import { checkSignature } from '../../inspect/path/signature.ts';
 import type { CertificateEntry } from '../inventory.ts';
+import { rootOf } from './paths.ts';
 
 /** CAs by one name that are tried: more are no cluster's. */
 const MAX_CANDIDATES = 16;
@@ -15,8 +16,10 @@ export async function linkSigners(
   crypto: CryptoProvider,
 ): Promise<CertificateEntry[]> {
   const firsts = new Map<string, Omit<CertificateEntry, 'signedBy'>>();
-  // A file of its own is where a person looks, rather than a kubeconfig that holds a copy.
-  const inOrder = [...entries].sort((a, b) => Number(a.field !== undefined) - Number(b.field !== undefined));
+  // A file of the machine's own is where a person looks, rather than a kubeconfig or another machine's copy.
+  const rank = ({ field, path }: Omit<CertificateEntry, 'signedBy'>): number =>
+    (field === undefined ? 0 : 2) + (rootOf(path) === '' ? 0 : 1);
+  const inOrder = [...entries].sort((a, b) => rank(a) - rank(b));
   for (const entry of inOrder) if (!firsts.has(entry.fingerprint)) firsts.set(entry.fingerprint, entry);
   const bySubject = new Map<string, Omit<CertificateEntry, 'signedBy'>[]>();
   for (const entry of firsts.values()) {
