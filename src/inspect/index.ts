@@ -34,6 +34,8 @@ export type { TextOptions, TextPart } from './text/certificate.ts';
 export type { UnknownExtensions } from './text/extensions.ts';
 export type { NameOptions } from './text/name-options.ts';
 export type { TimeStyle } from './text/time.ts';
+export { predictErrors } from './path/predict/predictions.ts';
+export type { Predictions } from './path/predict/predictions.ts';
 export { verifyCertificate } from './path/verify.ts';
 export type {
   CandidatePath,
