@@ -26,7 +26,8 @@ export function relocate(report: CheckReport, root: string): CheckReport {
       ...one,
       path: moved(one.path),
       message: text(one.message),
-      ...(one.fix === undefined ? {} : { fix: text(one.fix) }),
+      // A command with the paths of that machine is for that machine: typed here it would hit this one.
+      ...(one.fix === undefined ? {} : { fix: `on that machine: ${one.fix}` }),
     })),
   };
 }

@@ -114,6 +114,7 @@ function client(clock: Clock): { readonly cert: string; readonly key: string; re
 async function askNode(one: ChainCase, clock: Clock): Promise<string> {
   const own = client(clock);
   const answer = await handshake({
+    messages: true,
     server: {
       cert: pemOf([one.leaf, ...one.intermediates]),
       key: keyOf(LEAF_KEY).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),

@@ -51,6 +51,8 @@ interface TlsSide {
 }
 
 interface HandshakeOptions {
+  /** Whether the texts of errors are answered beside their codes. */
+  readonly messages?: boolean;
   readonly server: TlsSide;
   readonly client: TlsSide;
   /** Name or address that the client expects in the server's certificate. */
@@ -61,8 +63,8 @@ interface HandshakeOptions {
 interface SideResult {
   readonly authorized: boolean;
   readonly error: string;
-  /** The text of the error, without its code. */
-  readonly message: string;
+  /** The text of the error, without its code, where that was asked for. */
+  readonly message?: string;
 }
 
 /** The code of an error, else its text; errors come from outside Jest's realm, where instanceof does not hold. */
@@ -82,7 +84,7 @@ const refusal = (error: unknown): SideResult => ({
 
 const authorization = (socket: TLSSocket): SideResult =>
   // Null, in spite of its types, on an authorized socket.
-  socket.authorized ? { authorized: true, error: '', message: '' } : refusal(socket.authorizationError);
+  socket.authorized ? { authorized: true, error: '' } : refusal(socket.authorizationError);
 
 /** The server's view of its first client; a client that never completes the handshake is an error. */
 function serverView(server: Server): Promise<SideResult> {
@@ -142,7 +144,9 @@ async function handshake(
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the server has no port');
     const [client, served] = await Promise.all([clientView(address.port, options), seen]);
-    return { server: served, client };
+    const told = (side: SideResult): SideResult =>
+      options.messages === true ? side : { authorized: side.authorized, error: side.error };
+    return { server: told(served), client: told(client) };
   } finally {
     server.close();
   }

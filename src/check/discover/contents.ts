@@ -63,7 +63,14 @@ export async function readContents(
 
 function readBytes(files: FileSource, path: string, into: Contents): Uint8Array | undefined {
   try {
-    if ((files.stat(path)?.size ?? 0) > MAX_BYTES) return undefined;
+    const size = files.stat(path)?.size ?? 0;
+    if (size > MAX_BYTES) {
+      if (/\.(?:crt|cer|pem|key|conf)$/.test(path)) {
+        const message = `it has ${size} bytes, more than any certificate or key, and is not read`;
+        into.problems.push({ code: 'file-unreadable', severity: 'error', path, message });
+      }
+      return undefined;
+    }
     return files.read(path);
   } catch (error) {
     if (!isPkiError(error)) throw error;

@@ -166,7 +166,12 @@ async function inventoryOf(
     })),
     crls: contents.crls,
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
-    problems: [...found.problems, ...missing(files, uses), ...contents.problems],
+    problems: [
+      ...found.problems,
+      ...missing(files, uses),
+      ...noKubeconfigs(files, uses, contents),
+      ...contents.problems,
+    ],
   };
 }
 
@@ -193,6 +198,33 @@ function fileEntries(files: FileSource, paths: readonly string[], { components }
     const facts = files.stat(path);
     return facts === undefined ? [] : [{ path, facts }];
   });
+}
+
+/** Files that are named as kubeconfigs and hold none, and users of kubeconfigs whose certificate has no key. */
+function noKubeconfigs(
+  files: FileSource,
+  uses: readonly FileUse[],
+  { kubeconfigs, problems }: Contents,
+): Finding[] {
+  const known = new Set([...kubeconfigs.map(({ path }) => path), ...problems.map(({ path }) => path)]);
+  const told = new Set<string>();
+  const empty = uses.flatMap(({ path, role, component, flag }): Finding[] => {
+    if (role !== 'kubeconfig' || known.has(path) || told.has(path) || files.stat(path)?.kind !== 'file')
+      return [];
+    told.add(path);
+    const message = `${component} is told to use it by ${flag}, and it holds no kubeconfig`;
+    return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
+  });
+  const keyless = kubeconfigs.flatMap(({ path, kubeconfig }) =>
+    kubeconfig.users.flatMap(({ name, user }): Finding[] => {
+      const hasCertificate = (user.clientCertificateData ?? user.clientCertificate) !== undefined;
+      const hasKey = (user.clientKeyData ?? user.clientKey) !== undefined;
+      if (!hasCertificate || hasKey) return [];
+      const message = `the user ${JSON.stringify(name)} has a client certificate and no key for it`;
+      return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
+    }),
+  );
+  return [...empty, ...keyless];
 }
 
 /** Files that somebody names, and that are not there. */

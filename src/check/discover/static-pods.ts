@@ -22,9 +22,9 @@ function text(value: unknown): string {
 /** The components that run as static pods of a manifest; or what is wrong with it. */
 export function readStaticPods(content: Uint8Array, path: string): Component[] | string {
   try {
-    return parseYamlDocuments(content, { source: path }).flatMap(({ value }) =>
-      podComponents(fields(value), path),
-    );
+    const documents = parseYamlDocuments(content, { source: path });
+    if (documents.every(({ value }) => value === null)) return 'it is empty';
+    return documents.flatMap(({ value }) => podComponents(fields(value), path));
   } catch (error) {
     if (isPkiError(error)) return error.message;
     throw error;

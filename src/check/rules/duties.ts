@@ -95,6 +95,18 @@ function knownPlace(
   return { row, anchors: [{ place: `${folder}/${row.authority}.crt`, by: 'its place' }] };
 }
 
+/** Whether a component's flags are known, and name other files: then a name alone, in a folder of old copies, says nothing. */
+function isOtherwiseKnown(index: Index, component: string, path: string): boolean {
+  const root = nodeRoot(path);
+  const own = componentsNamed(index, component).filter(({ source }) => nodeRoot(source) === root);
+  return own.length > 0 && !own.some(({ uses }) => uses.some((use) => use.path === path));
+}
+
+/** The root of a node's own files in a tree of kubepki. */
+function nodeRoot(path: string): string {
+  return /^.*\/nodes\/[^/]+(?=\/(?:etc|var)\/)/.exec(path)?.[0] ?? '';
+}
+
 const KUBELET_FOLDER = /^(.*)\/var\/lib\/kubelet\/pki$/;
 
 function placedDuty(index: Index, first: CertificateFacts): Duty[] {
@@ -106,6 +118,7 @@ function placedDuty(index: Index, first: CertificateFacts): Duty[] {
   const common = { certificate, kubeconfig: undefined };
   if (place !== undefined) {
     const { kind, component, flag, renew } = place.row;
+    if (flag.startsWith('--') && isOtherwiseKnown(index, component, path)) return [];
     const keyPlace = path.replace(/\.crt$/, '.key');
     return [
       { ...common, kind, component, by: `${component} ${flag}`, keyPlace, anchors: place.anchors, renew },

@@ -15,10 +15,17 @@ const YEAR = 365 * 86_400_000;
 
 const ROTATED = /^kubelet-(client|server)-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.pem$/;
 
-/** Whether it is a certificate that the kubelet has rotated out and left lying (client-go util/certificate FileStore). */
+/** Folders in which people keep what they have replaced. */
+const KEPT = /(?:^|[/._-])(?:old|backups?|bak|archive)(?:[._-][^/]*|\d*)?\//i;
+
+/**
+ * Whether it is a certificate that nobody is known to use: rotated out by the kubelet and left lying (client-go
+ * util/certificate FileStore), or kept in a folder of old copies.
+ */
 function isLeftover(machine: Machine, one: CertificateFacts): boolean {
+  const { path } = one.entry;
   return (
-    ROTATED.test(baseName(one.entry.path)) &&
+    (ROTATED.test(baseName(path)) || KEPT.test(path)) &&
     one.entry.uses.length === 0 &&
     dutyOf(machine, one) === undefined
   );

@@ -1,16 +1,19 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { checkFiles } from '../../check/check.ts';
 import { driftFindings } from '../../check/drift.ts';
 import { renderPrometheus } from '../../check/prometheus.ts';
 import { joinReports, relocate } from '../../check/relocate.ts';
 import type { CheckFinding, CheckReport } from '../../check/report.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
+import { PkiError } from '../../errors/pki-error.ts';
 import { diskFiles } from '../../node/disk-files.ts';
 import { plan } from '../../pki/plan-tree.ts';
 import { localDefaults } from '../../pki/spec/local-defaults.ts';
 import { parseClusterConfig } from '../../pki/spec/parse.ts';
 import type { CommandInput } from '../command.ts';
 import { clockOf, durationOption } from '../environment.ts';
-import { readInput, sourceName } from '../input.ts';
+import { readInput, sourceName, STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { writeOutput } from '../openssl/output.ts';
@@ -40,8 +43,20 @@ export async function check({ values }: CommandInput, io: Io): Promise<number> {
   const report = await reportOf(values, io, now);
   const format = FORMATS.find((one) => one === values.text('format')) ?? 'text';
   const text = await render(report, format, { values, io });
-  await writeOutput(Buffer.from(text), values.text('output') ?? '-', io);
+  const output = values.text('output') ?? STANDARD;
+  refuseKeyFile(output, io);
+  await writeOutput(Buffer.from(text), output, io);
   return EXIT[report.status];
+}
+
+/** A report never takes the place of a private key. */
+function refuseKeyFile(output: string, { cwd }: Io): void {
+  const path = resolve(cwd, output);
+  if (output === STANDARD || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  if (!readFileSync(path, 'latin1').includes('PRIVATE KEY-----')) return;
+  throw new PkiError('file-exists', `${path} holds a private key, and is not overwritten`, {
+    details: { path },
+  });
 }
 
 async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport> {
