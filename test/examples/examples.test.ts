@@ -46,6 +46,38 @@ describe('the examples', () => {
     expect(names.filter((name) => !text.includes(`'${name}'`) && name !== 'cluster.yaml')).toEqual([]);
   });
 
+  test('look at the certificates of a machine, and say how a client would refuse one', async () => {
+    const apply = [
+      'apply',
+      '--node-name',
+      'cp-1',
+      '--apiserver-advertise-address',
+      '10.0.0.10',
+      '--rootfs',
+      directory,
+    ];
+    await run(process.execPath, [
+      join(repositoryRoot, 'dist/cli/main.js'),
+      ...apply,
+      '--key-algorithm',
+      'ECDSA-P256',
+    ]);
+    const lines = await runExample('inspect.mjs', directory);
+
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^364 days {2}\/etc\/kubernetes\/pki\/apiserver\.crt {2}CN = kube-apiserver {2}signed by CN = kubernetes/,
+      ),
+    );
+    expect(lines.at(-1)).toBe('kubernetes.default.svc: accepted');
+    const refused = await runExample('inspect.mjs', directory, '10.0.0.99');
+    expect(refused.slice(-3)).toEqual([
+      'go: x509: certificate is valid for 10.96.0.1, 10.0.0.10, not 10.0.0.99',
+      expect.stringContaining('openssl: '),
+      expect.stringContaining('node: ERR_TLS_CERT_ALTNAME_INVALID'),
+    ]);
+  });
+
   test('provision a cluster piece by piece, and keep keys from others', async () => {
     const lines = await runExample('provision.mjs', directory);
 
