@@ -174,11 +174,12 @@ async function acquire(
     const result = await attempt(claim, path);
     if (result.outcome === 'held') return result.lock;
     const left = options.deadline - monotonicNow();
-    if (result.outcome === 'changed') {
-      if (left <= 0) throw lockedError(path, undefined, options.timeout / 1000);
-      continue;
+    if (left <= 0) {
+      // Whoever was faster holds it by now.
+      const holder = result.outcome === 'busy' ? result.holder : (await readHolder(claim.fs, path))?.holder;
+      throw lockedError(path, holder, options.timeout / 1000);
     }
-    if (left <= 0) throw lockedError(path, result.holder, options.timeout / 1000);
+    if (result.outcome === 'changed') continue;
     if (!told) options.onWait?.(result.holder);
     told = true;
     await sleep(Math.min(pause, left));

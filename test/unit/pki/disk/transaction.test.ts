@@ -325,6 +325,26 @@ test('a damaged record stops the run instead of being guessed at', async () => {
   expect(textAt(join(tree, 'a.key'))).toBeUndefined();
 });
 
+test('who is overtaken when its time is up names who was faster', async () => {
+  let faster = Promise.resolve();
+  let finish = (): void => undefined;
+  const overtake = (): Promise<void> =>
+    new Promise((began) => {
+      faster = transact(() => {
+        began();
+        return new Promise((ended) => (finish = ended));
+      });
+    });
+  const overtaken: FileSystem = {
+    ...nodeFileSystem,
+    link: (from, to) => overtake().then(() => nodeFileSystem.link(from, to)),
+  };
+  const error = await errorOf(transact(() => Promise.resolve(), { fs: overtaken, lockTimeout: 0 }));
+  finish();
+  await faster;
+  expect(isPkiError(error, 'locked') && error.details.holder).toContain(`process ${process.pid} on `);
+});
+
 test('a live holder is waited for and then named; who waits is told once', async () => {
   const waits: (number | undefined)[] = [];
   const error = await transact(() =>
