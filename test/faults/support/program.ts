@@ -31,6 +31,12 @@ export interface StartOptions {
 
 let installed: string | undefined;
 
+/** Those under way: what a test that failed, or was not chosen, leaves behind is ended with its file. */
+const alive = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 /**
  * Path of the program: a copy of dist/cli where every user may read it. It keeps its compiled code beside itself, so
  * that the copies of two test files do not meet.
@@ -65,6 +71,7 @@ function spawnOpen(argv: readonly string[], { within = [], uid, env }: StartOpti
 export function start(argv: readonly string[], options: StartOptions = {}): Running {
   const began = performance.now();
   const child = spawnOpen(argv, options);
+  alive.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -72,6 +79,7 @@ export function start(argv: readonly string[], options: StartOptions = {}): Runn
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      alive.delete(child);
       resolve({ code, signal, stdout, stderr, milliseconds: performance.now() - began });
     });
   });
