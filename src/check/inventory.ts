@@ -93,6 +93,8 @@ export interface Inventory {
   readonly kubeconfigs: readonly KubeconfigEntry[];
   readonly crls: readonly { readonly path: string; readonly crl: CrlInfo }[];
   readonly files: readonly FileEntry[];
+  /** Folders that were gone through: what is not among `files` there does not exist. */
+  readonly folders: readonly string[];
   /** What is named and not there, and what is there and cannot be read. */
   readonly problems: readonly Finding[];
 }

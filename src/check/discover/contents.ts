@@ -9,6 +9,7 @@ import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import type { FileSource } from '../files.ts';
 import type { CertificateEntry, KeyEntry } from '../inventory.ts';
+import { isKubeconfigName } from './kubeconfig-uses.ts';
 
 /** What files hold, before it is known who uses it. */
 export interface Contents {
@@ -58,7 +59,8 @@ export async function readContents(
   if (content.items.length > 0 || isNamed || isPki) into.problems.push(...content.findings);
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
-  if (content.format === 'kubeconfig') addKubeconfig(path, bytes, content.references, into);
+  if (content.format === 'kubeconfig' || isKubeconfigName(path))
+    addKubeconfig(path, bytes, content.references, into);
 }
 
 function readBytes(files: FileSource, path: string, into: Contents): Uint8Array | undefined {

@@ -4,6 +4,7 @@ import { isPkiError } from '../../errors/pki-error.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
 import { mayHoldPki, noContents, readContents, type Contents } from './contents.ts';
+import { kubeconfigProblems } from './kubeconfig-problems.ts';
 import { kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
 import { baseName, folderOf } from './paths.ts';
@@ -166,10 +167,11 @@ async function inventoryOf(
     })),
     crls: contents.crls,
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
+    folders: [...found.folders],
     problems: [
       ...found.problems,
       ...missing(files, uses),
-      ...noKubeconfigs(files, uses, contents),
+      ...kubeconfigProblems(files, uses, contents),
       ...contents.problems,
     ],
   };
@@ -198,33 +200,6 @@ function fileEntries(files: FileSource, paths: readonly string[], { components }
     const facts = files.stat(path);
     return facts === undefined ? [] : [{ path, facts }];
   });
-}
-
-/** Files that are named as kubeconfigs and hold none, and users of kubeconfigs whose certificate has no key. */
-function noKubeconfigs(
-  files: FileSource,
-  uses: readonly FileUse[],
-  { kubeconfigs, problems }: Contents,
-): Finding[] {
-  const known = new Set([...kubeconfigs.map(({ path }) => path), ...problems.map(({ path }) => path)]);
-  const told = new Set<string>();
-  const empty = uses.flatMap(({ path, role, component, flag }): Finding[] => {
-    if (role !== 'kubeconfig' || known.has(path) || told.has(path) || files.stat(path)?.kind !== 'file')
-      return [];
-    told.add(path);
-    const message = `${component} is told to use it by ${flag}, and it holds no kubeconfig`;
-    return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
-  });
-  const keyless = kubeconfigs.flatMap(({ path, kubeconfig }) =>
-    kubeconfig.users.flatMap(({ name, user }): Finding[] => {
-      const hasCertificate = (user.clientCertificateData ?? user.clientCertificate) !== undefined;
-      const hasKey = (user.clientKeyData ?? user.clientKey) !== undefined;
-      if (!hasCertificate || hasKey) return [];
-      const message = `the user ${JSON.stringify(name)} has a client certificate and no key for it`;
-      return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
-    }),
-  );
-  return [...empty, ...keyless];
 }
 
 /** Files that somebody names, and that are not there. */

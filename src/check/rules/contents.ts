@@ -1,5 +1,5 @@
 import type { FileRole, FileUse } from '../inventory.ts';
-import { KNOWN_CERTIFICATES } from './known-files.ts';
+import { emptyCertificates, emptyKeys, missingByPlace, whatIsThere } from './expected-files.ts';
 import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -54,7 +54,8 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a key is broken',
     source: 'RFC 5958; RFC 7468',
     fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply',
-    evaluate: problem('malformed-key'),
+    yieldsTo: ['file-unreadable'],
+    evaluate: (machine) => unique([...problem('malformed-key')(machine), ...emptyKeys(machine)]),
   },
   {
     code: 'malformed-request',
@@ -128,14 +129,6 @@ function missingFiles(machine: Machine): Violation[] {
       kubeconfigs.has(path) ||
       unread.has(path)
     );
-  const placed = inventory.keys.flatMap(({ path }): Violation[] => {
-    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.key`));
-    const certificate = path.replace(/key$/, 'crt');
-    if (row === undefined || files.has(certificate)) return [];
-    const message = `is not there, and its key is: ${row.component} ${row.flag} needs both`;
-    const fix = `kubepki apply, or kubeadm init phase certs ${row.renew}, then ${restartOf(machine, row.component)}`;
-    return [{ path: certificate, message, expected: 'a file', actual: 'nothing', fix }];
-  });
   const named = inventory.components.flatMap(({ uses }) =>
     uses.filter(isMissing).map(({ component, flag, source, path }) => ({
       path,
@@ -145,7 +138,7 @@ function missingFiles(machine: Machine): Violation[] {
       fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
     })),
   );
-  return [...named, ...placed];
+  return [...named, ...missingByPlace(machine)];
 }
 
 const CERTIFICATE_ROLES: readonly FileRole[] = [
@@ -165,17 +158,13 @@ function withoutCertificate(machine: Machine): Violation[] {
       CERTIFICATE_ROLES.includes(role) ? [{ path, by: `${component} ${flag}`, component }] : [],
     ),
   );
-  const placed = inventory.files.flatMap(({ path }) => {
-    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.crt`));
-    return row === undefined ? [] : [{ path, by: `${row.component} ${row.flag}`, component: row.component }];
-  });
-  return [...used, ...placed]
-    .filter(({ path }) => machine.files.get(path)?.kind === 'file' && !byPlace.has(path))
+  return [...used, ...emptyCertificates(machine)]
+    .filter(({ path }) => machine.files.has(path) && !byPlace.has(path))
     .map(({ path, by, component }) => ({
       path,
       message: `holds no certificate, and ${by} needs one`,
       expected: 'a certificate in PEM',
-      actual: machine.files.get(path)?.size === 0 ? 'an empty file' : 'none',
+      actual: whatIsThere(machine, path),
       fix: `kubepki apply, or put it back from a backup, then ${restartOf(machine, component)}`,
     }));
 }

@@ -1,5 +1,6 @@
 /** A control plane as kubeadm leaves it, in memory: files, manifests as flags, and what the health check finds in them. */
 import { discover } from '../../../../../src/check/discover/discover.ts';
+import type { Target } from '../../../../../src/check/discover/places.ts';
 import type { FileFacts, FileSource } from '../../../../../src/check/files.ts';
 import type { Inventory } from '../../../../../src/check/inventory.ts';
 import { resolveEnvironment } from '../../../../../src/crypto/environment.ts';
@@ -113,7 +114,12 @@ export class TestMachine {
   }
 
   inventory(): Promise<Inventory> {
-    return discover(this.source(), [{ kind: 'root' }], resolveEnvironment({ now: CHECKED }));
+    return this.inventoryOf([{ kind: 'root' }]);
+  }
+
+  /** What is found where only some places are looked at. */
+  inventoryOf(targets: readonly Target[]): Promise<Inventory> {
+    return discover(this.source(), targets, resolveEnvironment({ now: CHECKED }));
   }
 }
 

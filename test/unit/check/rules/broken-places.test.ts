@@ -1,0 +1,114 @@
+/** Trees of kubeadm's layout without manifests, in which a file that has its place is lost or broken. */
+import { evaluateRules } from '../../../../src/check/rules/evaluate.ts';
+import { cluster, largeCluster } from '../../../support/cluster.ts';
+import { MemoryTree } from '../../../support/memory-tree.ts';
+import { CHECKED, healthyMachine, machineOfTree, PKI, type TestMachine } from './support/machine.ts';
+
+const DAY = 86_400_000;
+
+/** What is wrong, without what every fresh tree is told. */
+async function told(machine: TestMachine, path?: string): Promise<string[]> {
+  const inventory = await machine.inventoryOf([
+    path === undefined ? { kind: 'root' } : { kind: 'path', path },
+  ]);
+  const findings = evaluateRules(inventory, { now: CHECKED, warn: 30 * DAY, crit: 7 * DAY });
+  return findings
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ code, severity, path }) => `${severity} ${code} ${path}`);
+}
+
+let tree: MemoryTree;
+let large: MemoryTree;
+beforeAll(async () => {
+  tree = await MemoryTree.of(cluster());
+  large = await MemoryTree.of(largeCluster());
+});
+
+const CERTIFICATES = ['ca', 'front-proxy-ca', 'etcd/ca', 'apiserver', 'etcd/server'];
+const BROKEN = { empty: '', text: 'hello\n', 'random octets': '\u0007\u00ff0\u0003\u0000\u001f' };
+
+describe.each(CERTIFICATES)('%s.crt', (base) => {
+  const path = `${PKI}/${base}.crt`;
+
+  test('is missed where it was deleted, though other files hold copies of it', async () => {
+    const machine = machineOfTree(large).remove(path);
+    expect(await told(machine)).toEqual([`error file-missing ${path}`]);
+  });
+
+  test.each(Object.entries(BROKEN))('that is %s holds no certificate', async (_what, text) => {
+    const machine = machineOfTree(large).put(path, text);
+    expect(await told(machine)).toEqual([`error malformed-certificate ${path}`]);
+  });
+});
+
+test.each(['sa.pub', 'sa.key'])('%s is missed, and is no key where it holds none', async (name) => {
+  const path = `${PKI}/${name}`;
+  expect(await told(machineOfTree(tree).remove(path))).toEqual([`error file-missing ${path}`]);
+  for (const text of Object.values(BROKEN))
+    expect(await told(machineOfTree(tree).put(path, text))).toEqual([`error malformed-key ${path}`]);
+});
+
+test('a CA key may be elsewhere, and where there is one it is one', async () => {
+  const machine = machineOfTree(tree).remove(`${PKI}/ca.key`).remove(`${PKI}/etcd/ca.key`);
+  expect(await told(machine)).toEqual([]);
+  expect(await told(machine.put(`${PKI}/ca.key`, ''))).toEqual([`error malformed-key ${PKI}/ca.key`]);
+});
+
+test('a directory in the place of a certificate is none', async () => {
+  const machine = machineOfTree(tree).facts(`${PKI}/ca.crt`, { kind: 'directory' });
+  expect(await told(machine)).toEqual([`error malformed-certificate ${PKI}/ca.crt`]);
+});
+
+test('certificate and key that are both lost are missed for what lies beside them', async () => {
+  const machine = machineOfTree(tree);
+  for (const base of ['front-proxy-client', 'apiserver-etcd-client', 'etcd/peer'])
+    machine.remove(`${PKI}/${base}.crt`).remove(`${PKI}/${base}.key`);
+  expect((await told(machine)).sort()).toEqual([
+    `error file-missing ${PKI}/apiserver-etcd-client.crt`,
+    `error file-missing ${PKI}/etcd/peer.crt`,
+    `error file-missing ${PKI}/front-proxy-client.crt`,
+  ]);
+});
+
+test('a node of the tree that lost its CA certificate is told', async () => {
+  const paths = ['cp-2', 'node-1'].map((name) => `/etc/kubernetes/nodes/${name}${PKI}/ca.crt`);
+  const machine = machineOfTree(large);
+  for (const path of paths) machine.remove(path);
+  expect(await told(machine)).toEqual(paths.map((path) => `error file-missing ${path}`));
+});
+
+test('copies of certificates alone, and a lone key, miss nothing', async () => {
+  const machine = machineOfTree(tree);
+  for (const path of [...machine.files.keys()]) if (!path.endsWith('.crt')) machine.remove(path);
+  machine.remove(`${PKI}/ca.crt`);
+  expect(await told(machine)).toEqual([]);
+  expect(await told(machineOfTree(tree), `${PKI}/apiserver.key`)).toEqual([]);
+});
+
+test('an API server that is known by its manifest to use other files does not need these', async () => {
+  const machine = await healthyMachine();
+  for (const kind of ['ca', 'client'])
+    for (const end of ['crt', 'key']) {
+      const name = `front-proxy-${kind}.${end}`;
+      machine.put(`/srv/${name}`, machine.text(`${PKI}/${name}`)).remove(`${PKI}/${name}`);
+    }
+  machine
+    .set('kube-apiserver', 'requestheader-client-ca-file', '/srv/front-proxy-ca.crt')
+    .set('kube-apiserver', 'proxy-client-cert-file', '/srv/front-proxy-client.crt')
+    .set('kube-apiserver', 'proxy-client-key-file', '/srv/front-proxy-client.key')
+    .set('kube-controller-manager', 'requestheader-client-ca-file', '/srv/front-proxy-ca.crt');
+  expect(await told(machine)).toEqual([]);
+});
+
+test('kubeconfigs by name that are empty, no YAML or no text are told, a lost one too', async () => {
+  const names = ['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf'];
+  for (const text of ['', 'a: [b\n', 'hello\n', '\u0000\u0001', '[]']) {
+    const machine = machineOfTree(tree);
+    for (const name of names) machine.put(`/etc/kubernetes/${name}`, text);
+    expect((await told(machine)).sort()).toEqual(
+      names.map((name) => `error malformed-kubeconfig /etc/kubernetes/${name}`).sort(),
+    );
+  }
+  const lost = machineOfTree(tree).remove('/etc/kubernetes/scheduler.conf');
+  expect(await told(lost)).toEqual(['error file-missing /etc/kubernetes/scheduler.conf']);
+});
