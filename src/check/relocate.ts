@@ -1,3 +1,4 @@
+import { byExpiry, statusOf } from './check.ts';
 import type { FileUse } from './inventory.ts';
 import type { CheckReport } from './report.ts';
 
@@ -48,16 +49,17 @@ export function joinReports(reports: readonly CheckReport[]): CheckReport | unde
   const [first] = reports;
   if (first === undefined || reports.length === 1) return first;
   const rank = { error: 0, warning: 1, info: 2 };
-  const order = ['CRITICAL', 'WARNING', 'UNKNOWN', 'OK'] as const;
   const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
+  const findings = reports.flatMap((report) => report.findings);
+  const status = statusOf(findings, 1);
+  const isOneUnknown = reports.some((report) => report.status === 'UNKNOWN');
   return {
     checkedAt: first.checkedAt,
-    status: order.find((status) => reports.some((report) => report.status === status)) ?? 'UNKNOWN',
+    // Of several places, one in which nothing was found is as good as the worst of the others, unless all is well there.
+    status: status === 'OK' && isOneUnknown ? 'UNKNOWN' : status,
     checked: reports.flatMap(({ checked }) => checked),
-    certificates: reports
-      .flatMap(({ certificates }) => certificates)
-      .sort((a, b) => ((a.notAfter ?? '') < (b.notAfter ?? '') ? -1 : 1)),
-    findings: reports.flatMap(({ findings }) => findings).sort((a, b) => rank[a.severity] - rank[b.severity]),
+    certificates: reports.flatMap(({ certificates }) => certificates).sort(byExpiry),
+    findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]),
     components: [...advice.values()],
   };
 }

@@ -3,16 +3,17 @@ import type { Finding } from '../../errors/finding.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
-import { mayHoldPki, noContents, readContents, type Contents } from './contents.ts';
+import { mayHoldPki, noContents, readContents, unreadable, type Contents } from './contents.ts';
 import { kubeconfigProblems } from './kubeconfig-problems.ts';
 import { kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
-import { baseName, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { manifestsIn, nodeRoots, PKI_FOLDERS, userKubeconfigs, type Target } from './places.ts';
 import { linkSigners } from './signers.ts';
 import { readStaticPods } from './static-pods.ts';
 import { readServices } from './systemd.ts';
 import { walk } from './walk.ts';
+import { walkProblems } from './walk-problems.ts';
 
 /** Where static pods lie unless the kubelet's configuration says otherwise. */
 const MANIFESTS = '/etc/kubernetes/manifests';
@@ -73,7 +74,7 @@ async function readAll(
   into: Contents,
 ): Promise<void> {
   for (const path of paths) {
-    if (!named.has(path) && !mayHoldPki(baseName(path))) continue;
+    if (!named.has(path) && !mayHoldPki(path)) continue;
     await readContents(path, { files, environment, isNamed: named.has(path) }, into);
   }
 }
@@ -122,6 +123,7 @@ function addFolder(files: FileSource, folder: string, found: Findings): void {
   const below = walk(files, folder);
   for (const path of below.files) found.paths.add(path);
   for (const path of below.folders) found.folders.add(path);
+  found.problems.push(...walkProblems(files, below));
 }
 
 function addManifest(files: FileSource, path: string, found: Findings): void {
@@ -133,7 +135,7 @@ function addManifest(files: FileSource, path: string, found: Findings): void {
     else found.components.push(...pods);
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    found.problems.push({ code: 'file-unreadable', severity: 'error', path, message: error.message });
+    found.problems.push(unreadable(path, error));
   }
 }
 

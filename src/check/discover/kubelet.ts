@@ -4,6 +4,7 @@ import { parseYamlDocuments } from '../../yaml/parse.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileRole, FileUse } from '../inventory.ts';
 import { readFlags, splitWords } from './command-line.ts';
+import { unreadable } from './contents.ts';
 import { joinPaths } from './paths.ts';
 import { readVariables } from './systemd.ts';
 import { usesOf } from './uses.ts';
@@ -80,7 +81,11 @@ function readConfig(files: FileSource, path: string, problems: Finding[]): Map<s
     return found;
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    problems.push({ code: 'malformed-manifest', severity: 'error', path, message: error.message });
+    problems.push(
+      error.code === 'io'
+        ? unreadable(path, error)
+        : { code: 'malformed-manifest', severity: 'error', path, message: error.message },
+    );
     return undefined;
   }
 }

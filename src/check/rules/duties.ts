@@ -1,6 +1,7 @@
 import { toHex } from '../../asn1/bytes.ts';
 import type { Component, KubeconfigEntry } from '../inventory.ts';
 import { placeOf, type CertificateFacts } from './facts.ts';
+import { isInKeptFolder } from './kept.ts';
 import {
   FLAG_PAIRS,
   KNOWN_CERTIFICATES,
@@ -102,6 +103,12 @@ function isOtherwiseKnown(index: Index, component: string, path: string): boolea
   return own.length > 0 && !own.some(({ uses }) => uses.some((use) => use.path === path));
 }
 
+/** Whether it lies in a folder of old copies, and another of its name does not. */
+function isOldCopy({ byPlace }: Index, path: string, base: string): boolean {
+  if (!isInKeptFolder(path)) return false;
+  return [...byPlace.keys()].some((place) => place.endsWith(`/${base}.crt`) && !isInKeptFolder(place));
+}
+
 /** The root of a node's own files in a tree of kubepki. */
 function nodeRoot(path: string): string {
   return /^.*\/nodes\/[^/]+(?=\/(?:etc|var)\/)/.exec(path)?.[0] ?? '';
@@ -119,6 +126,7 @@ function placedDuty(index: Index, first: CertificateFacts): Duty[] {
   if (place !== undefined) {
     const { kind, component, flag, renew } = place.row;
     if (flag.startsWith('--') && isOtherwiseKnown(index, component, path)) return [];
+    if (isOldCopy(index, path, place.row.base)) return [];
     const keyPlace = path.replace(/\.crt$/, '.key');
     return [
       { ...common, kind, component, by: `${component} ${flag}`, keyPlace, anchors: place.anchors, renew },

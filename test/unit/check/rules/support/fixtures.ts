@@ -9,7 +9,7 @@ import { encodePem } from '../../../../../src/x509/pem.ts';
 import type { SubjectAltName } from '../../../../../src/x509/general-name.ts';
 import { hoursFromNow } from '../../../../support/cluster.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
-import { PKI, UNREADABLE, type TestMachine } from './machine.ts';
+import { FORBIDDEN, PKI, UNREADABLE, type TestMachine } from './machine.ts';
 
 /** Changes a healthy machine; where it answers a time, that is the clock. */
 type Fixture = (machine: TestMachine) => unknown;
@@ -386,6 +386,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
 
   'file-missing': (machine) => machine.remove(`${PKI}/sa.pub`),
   'file-unreadable': extra('extra.crt', UNREADABLE),
+  'no-permission': extra('extra.crt', FORBIDDEN),
   'malformed-certificate': extra('extra.crt', broken('CERTIFICATE')),
   'malformed-key': extra('extra.key', broken('PUBLIC KEY')),
   'malformed-request': extra('extra.csr', broken('CERTIFICATE REQUEST')),
@@ -394,6 +395,8 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     machine.put(`${CONF}/extra.conf`, 'apiVersion: v1\nkind: Config\nclusters: 7\n'),
   'malformed-manifest': (machine) => machine.put(`${MANIFESTS}/extra.yaml`, 'a: [\n'),
   'pem-rubbish': (machine) => machine.put(PROXY_CA, machine.text(PROXY_CA) + broken('GREETING')),
+  'nothing-inside': extra('empty.crt', ''),
+  'search-cut-short': extra(`${'deep/'.repeat(14)}ca.crt`, 'hello'),
   'duplicate-extension': proxy({
     more: sequence(encodeOid('2.5.29.15'), octetString(Uint8Array.of(0x03, 0x02, 0x07, 0x80))),
   }),

@@ -144,17 +144,18 @@ function memorySource(files: ReadonlyMap<string, TestFile>): FileSource {
     read: (path) => {
       const file = files.get(path);
       if (file?.facts.kind !== 'file') return undefined;
-      if (file.text === UNREADABLE) {
-        const details = { operation: 'read', path, errno: 'EACCES' };
-        throw new PkiError('io', `cannot read ${path}: permission denied`, { details });
+      if (file.text === UNREADABLE || file.text === FORBIDDEN) {
+        const details = { operation: 'read', path, errno: file.text };
+        throw new PkiError('io', `cannot read ${path}: ${file.text}`, { details });
       }
       return encoder.encode(file.text);
     },
   };
 }
 
-/** The text of a file that the system does not let be read. */
-export const UNREADABLE = 'unreadable';
+/** Texts of files that the system does not let be read: the disk is broken, or the user is not root. */
+export const UNREADABLE = 'EIO';
+export const FORBIDDEN = 'EACCES';
 
 /** JSON, which is YAML: a static pod whose command has the flags, or the kubelet's configuration. */
 function configurationOf(name: string, flags: ReadonlyMap<string, readonly string[]>): string {
