@@ -129,10 +129,14 @@ function addFolder(files: FileSource, folder: string, found: Findings): void {
 function addManifest(files: FileSource, path: string, found: Findings): void {
   try {
     const content = files.read(path);
-    const pods = content === undefined ? [] : readStaticPods(content, path);
+    const pods = content === undefined ? undefined : readStaticPods(content, path);
+    if (pods === undefined) return;
     if (typeof pods === 'string')
       found.problems.push({ code: 'malformed-manifest', severity: 'error', path, message: pods });
-    else found.components.push(...pods);
+    else {
+      found.components.push(...pods.components);
+      found.problems.push(...pods.problems);
+    }
   } catch (error) {
     if (!isPkiError(error)) throw error;
     found.problems.push(unreadable(path, error));

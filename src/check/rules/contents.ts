@@ -98,6 +98,14 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     evaluate: problem('malformed-manifest'),
   },
   {
+    code: 'file-not-mounted',
+    severity: 'error',
+    title: 'a static pod is told to use a file that no volume of the machine brings into its container',
+    source: 'kubernetes.io, "Volumes": hostPath',
+    fix: 'add a hostPath volume and a volumeMount that cover the path to the manifest, or correct the flag',
+    evaluate: problem('file-not-mounted'),
+  },
+  {
     code: 'pem-rubbish',
     severity: 'info',
     title: 'a file holds blocks that are neither certificates nor keys',

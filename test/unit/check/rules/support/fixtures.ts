@@ -394,6 +394,10 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'malformed-kubeconfig': (machine) =>
     machine.put(`${CONF}/extra.conf`, 'apiVersion: v1\nkind: Config\nclusters: 7\n'),
   'malformed-manifest': (machine) => machine.put(`${MANIFESTS}/extra.yaml`, 'a: [\n'),
+  'file-not-mounted': (machine) => {
+    const containers = [{ command: ['kube-proxy', '--kubeconfig=/inside/kube-proxy.conf'] }];
+    machine.put(`${MANIFESTS}/extra.json`, JSON.stringify({ kind: 'Pod', spec: { containers } }));
+  },
   'pem-rubbish': (machine) => machine.put(PROXY_CA, machine.text(PROXY_CA) + broken('GREETING')),
   'nothing-inside': extra('empty.crt', ''),
   'search-cut-short': extra(`${'deep/'.repeat(14)}ca.crt`, 'hello'),

@@ -161,7 +161,13 @@ export const FORBIDDEN = 'EACCES';
 function configurationOf(name: string, flags: ReadonlyMap<string, readonly string[]>): string {
   if (name === 'kubelet') return kubeletConfiguration(flags);
   const words = [...flags].flatMap(([flag, values]) => values.map((value) => `--${flag}=${value}`));
-  const spec = { containers: [{ name, command: [name, ...words] }], hostNetwork: true };
+  const volumeMounts = [{ name: 'machine', mountPath: '/' }];
+  const volumes = [{ name: 'machine', hostPath: { path: '/' } }];
+  const spec = {
+    containers: [{ name, command: [name, ...words], volumeMounts }],
+    volumes,
+    hostNetwork: true,
+  };
   return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
 }
 

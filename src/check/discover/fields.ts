@@ -1,0 +1,21 @@
+/** A mapping of a YAML document. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as a mapping; what is none has no fields. */
+export function fields(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+/** A value as a list; what is none is empty. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A value as text; what is none is empty. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
