@@ -60,7 +60,7 @@ export function diskFiles(root = '/'): FileSource {
 }
 
 function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN';
 }
 
 function statOf(path: string): Stats | undefined {

@@ -2,48 +2,15 @@
 import { platformCrypto } from '../../../../src/crypto/environment.ts';
 import { createAuthority, issue } from '../../../../src/ca/index.ts';
 import { discover } from '../../../../src/check/discover/discover.ts';
-import type { FileFacts, FileSource } from '../../../../src/check/files.ts';
 import type { Inventory } from '../../../../src/check/inventory.ts';
+import { memoryFiles } from '../../../../src/check/memory-files.ts';
 import { NOW } from '../../../support/fixture-keys.ts';
 
-const encoder = new TextEncoder();
-const facts = (kind: FileFacts['kind'], size: number): FileFacts => ({
-  kind,
-  mode: kind === 'file' ? 0o600 : 0o755,
-  uid: 0,
-  gid: 0,
-  owner: 'root',
-  group: 'root',
-  size,
-  modified: NOW,
-});
-
-/** Files in memory: texts by their paths. */
-function filesOf(texts: Readonly<Record<string, string>>): FileSource {
-  const isFolder = (path: string): boolean =>
-    path === '/' || Object.keys(texts).some((file) => file.startsWith(`${path}/`));
-  return {
-    stat: (path) => {
-      const text = texts[path];
-      if (text !== undefined) return facts('file', text.length);
-      return isFolder(path) ? facts('directory', 0) : undefined;
-    },
-    realPath: (path) => (texts[path] !== undefined || isFolder(path) ? path : undefined),
-    list: (path) => {
-      const prefix = path === '/' ? '/' : `${path}/`;
-      const below = Object.keys(texts).filter((file) => file.startsWith(prefix));
-      const names = below.map((file) => file.slice(prefix.length).split('/')[0] ?? '');
-      return isFolder(path) ? [...new Set(names)].sort() : undefined;
-    },
-    read: (path) => {
-      const text = texts[path];
-      return text === undefined ? undefined : encoder.encode(text);
-    },
-  };
-}
-
 function found(texts: Readonly<Record<string, string>>): Promise<Inventory> {
-  return discover(filesOf(texts), [{ kind: 'root' }], { now: NOW, crypto: platformCrypto() });
+  return discover(memoryFiles(Object.entries(texts)), [{ kind: 'root' }], {
+    now: NOW,
+    crypto: platformCrypto(),
+  });
 }
 
 let ca: string;

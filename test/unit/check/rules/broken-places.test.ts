@@ -112,3 +112,43 @@ test('kubeconfigs by name that are empty, no YAML or no text are told, a lost on
   const lost = machineOfTree(tree).remove('/etc/kubernetes/scheduler.conf');
   expect(await told(lost)).toEqual(['error file-missing /etc/kubernetes/scheduler.conf']);
 });
+
+test('old copies are listed, and not judged as if they were in use', async () => {
+  const machine = machineOfTree(tree);
+  const old = new Date(CHECKED.getTime() - DAY);
+  const copies = [
+    'apiserver-old',
+    'apiserver.crt.bak',
+    'apiserver.crt~',
+    'tmp/apiserver.crt',
+    'old/apiserver.crt',
+  ];
+  for (const name of copies)
+    machine.put(`${PKI}/${name}`, machine.text(`${PKI}/apiserver.crt`), 0o644).reissue(`${PKI}/${name}`, {
+      until: old,
+      from: new Date(0),
+      digest: 'sha1',
+      serialNumber: Uint8Array.of(0),
+    });
+  const names = [...copies, 'APISERVER.CRT', 'x.chain'];
+  for (const name of names.slice(copies.length))
+    machine.put(`${PKI}/${name}`, machine.text(`${PKI}/apiserver.crt`), 0o644);
+  const { certificates } = await machine.inventory();
+  expect(certificates.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(names.map((name) => `${PKI}/${name}`)),
+  );
+  expect(await told(machine)).toEqual([]);
+  machine.reissue(`${PKI}/APISERVER.CRT`, { until: old, from: new Date(0) });
+  expect(await told(machine)).toEqual([`error expired ${PKI}/APISERVER.CRT`]);
+});
+
+test('a folder of old copies that is checked by itself is judged as it is', async () => {
+  const machine = machineOfTree(tree);
+  const changes = { until: new Date(CHECKED.getTime() - DAY), from: new Date(0) };
+  machine.reissue(`${PKI}/apiserver.crt`, changes);
+  for (const path of [...machine.files.keys()]) {
+    if (path.startsWith(`${PKI}/`)) machine.put(`/backup${path.slice(15)}`, machine.text(path));
+    machine.remove(path);
+  }
+  expect(await told(machine, '/backup')).toEqual(['error expired /backup/pki/apiserver.crt']);
+});
