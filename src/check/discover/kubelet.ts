@@ -6,7 +6,7 @@ import type { Component, FileRole, FileUse } from '../inventory.ts';
 import { readFlags, splitWords } from './command-line.ts';
 import { unreadable } from './contents.ts';
 import { joinPaths } from './paths.ts';
-import { readVariables } from './systemd.ts';
+import { readVariables } from './unit-files.ts';
 import { usesOf } from './uses.ts';
 
 /** Where kubeadm puts the kubelet's files; `root` is a node's own below a tree of kubepki. */
