@@ -19,7 +19,9 @@ export type FileRole =
   | 'signing-key'
   | 'service-account-public-key'
   | 'service-account-key'
-  | 'kubeconfig';
+  | 'kubeconfig'
+  /** The program's own configuration, which may name further files. */
+  | 'configuration';
 
 /** A file that a component is told to use. */
 export interface FileUse {

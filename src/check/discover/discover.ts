@@ -80,7 +80,7 @@ async function readAll(
 }
 
 function lookAtRoot(files: FileSource, found: Findings): void {
-  const services = readServices(files);
+  const services = readServices(files, found.problems);
   const kubelet = readKubelet(
     files,
     services.find(({ name }) => name === 'kubelet'),
@@ -129,7 +129,7 @@ function addFolder(files: FileSource, folder: string, found: Findings): void {
 function addManifest(files: FileSource, path: string, found: Findings): void {
   try {
     const content = files.read(path);
-    const pods = content === undefined ? undefined : readStaticPods(content, path);
+    const pods = content === undefined ? undefined : readStaticPods(content, path, files);
     if (pods === undefined) return;
     if (typeof pods === 'string')
       found.problems.push({ code: 'malformed-manifest', severity: 'error', path, message: pods });

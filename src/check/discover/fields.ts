@@ -19,3 +19,12 @@ export function list(value: unknown): readonly unknown[] {
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Scalars of a document by dotted keys, as text; lists are left out. */
+export function flatten(value: unknown, prefix: string, into: Map<string, string>): void {
+  if (isFields(value)) {
+    for (const [key, inner] of Object.entries(value))
+      flatten(inner, prefix === '' ? key : `${prefix}.${key}`, into);
+  } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    into.set(prefix, String(value));
+}

@@ -1,13 +1,15 @@
 import type { Finding } from '../../errors/finding.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { parseYamlDocuments } from '../../yaml/parse.ts';
+import type { FileSource } from '../files.ts';
 import type { Component } from '../inventory.ts';
 import { findCall, readFlags } from './command-line.ts';
+import { configured } from './config-files.ts';
 import { fields, list, text, type Fields } from './fields.ts';
 import { isOfImage, mountsOf } from './mounts.ts';
 import { rootOf } from './paths.ts';
 import { expandReferences, isOpenPath, podVariables, type PodVariables } from './pod-variables.ts';
-import { usesOf, type Locate } from './uses.ts';
+import type { Locate } from './uses.ts';
 
 /** What a manifest says. */
 export interface StaticPods {
@@ -16,15 +18,16 @@ export interface StaticPods {
 }
 
 /** The components that run as static pods of a manifest; or what is wrong with it. */
-export function readStaticPods(content: Uint8Array, path: string): StaticPods | string {
+export function readStaticPods(content: Uint8Array, path: string, files: FileSource): StaticPods | string {
   try {
     const documents = parseYamlDocuments(content, { source: path });
     if (documents.every(({ value }) => value === null)) return 'it is empty';
-    const pods = documents.flatMap(({ value }) => podComponents(fields(value), path));
+    const pods = documents.flatMap(({ value }) => podComponents(fields(value), path, files));
     const unmounted = pods.flatMap((pod) => pod.unmounted);
+    const problems = pods.flatMap((pod) => pod.problems);
     return {
       components: pods.map(({ component }) => component),
-      problems: unmounted.length === 0 ? [] : [notMounted(path, unmounted)],
+      problems: unmounted.length === 0 ? problems : [...problems, notMounted(path, unmounted)],
     };
   } catch (error) {
     if (isPkiError(error)) return error.message;
@@ -39,19 +42,25 @@ function notMounted(path: string, unmounted: readonly string[]): Finding {
 
 interface PodComponent {
   readonly component: Component;
+  readonly problems: readonly Finding[];
   /** Files that are looked for in the image, and why. */
   readonly unmounted: readonly string[];
 }
 
-function podComponents(pod: Fields, source: string): PodComponent[] {
+function podComponents(pod: Fields, source: string, files: FileSource): PodComponent[] {
   if (pod['kind'] === 'List')
-    return list(pod['items']).flatMap((item) => podComponents(fields(item), source));
+    return list(pod['items']).flatMap((item) => podComponents(fields(item), source, files));
   if (pod['kind'] !== 'Pod') return [];
   const spec = fields(pod['spec']);
-  return list(spec['containers']).flatMap((item) => containerComponent(spec, fields(item), source) ?? []);
+  return list(spec['containers']).flatMap(
+    (item) => containerComponent(fields(item), { spec, source, files }) ?? [],
+  );
 }
 
-function containerComponent(spec: Fields, container: Fields, source: string): PodComponent | undefined {
+function containerComponent(
+  container: Fields,
+  { spec, source, files }: { readonly spec: Fields; readonly source: string; readonly files: FileSource },
+): PodComponent | undefined {
   const variables = podVariables(container);
   const words = [...list(container['command']), ...list(container['args'])].map((word) =>
     expandReferences(String(word), variables.values),
@@ -70,8 +79,9 @@ function containerComponent(spec: Fields, container: Fields, source: string): Po
       unmounted.push(`${name} ${flag} names ${path}, and ${led.why}`);
     return undefined;
   };
-  const uses = usesOf({ name, flags }, source, locate);
-  return { component: { name, runs: 'static-pod', source, flags, uses }, unmounted };
+  const all = configured({ name, flags }, source, { files, locate });
+  const component: Component = { name, runs: 'static-pod', source, flags: all.flags, uses: all.uses };
+  return { component, problems: all.problems, unmounted };
 }
 
 /** An image whose entry point is the program: its arguments are flags alone. */

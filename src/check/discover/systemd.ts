@@ -1,32 +1,39 @@
+import type { Finding } from '../../errors/finding.ts';
 import type { FileSource } from '../files.ts';
 import type { Component } from '../inventory.ts';
 import { findCall, splitWords, type ProgramCall } from './command-line.ts';
+import { configured } from './config-files.ts';
 import { joinPaths } from './paths.ts';
 import { flagOfVariable } from './static-pods.ts';
 import { findUnits, readUnit, type Unit } from './unit-files.ts';
-import { usesOf } from './uses.ts';
+import type { Locate } from './uses.ts';
 
 const UNIT = /^(?:kube|etcd|k3s|k0s|rke2)[\w@.\\-]*\.service$/;
 
 /** Components that run as services of systemd. */
-export function readServices(files: FileSource): Component[] {
+export function readServices(files: FileSource, problems: Finding[] = []): Component[] {
   const units = findUnits(files, UNIT);
   return units.flatMap(({ name, path }) => {
     // A template runs by its instances; one that has none here may still be started by hand.
     const isTemplate = name.endsWith('@.service');
     if (isTemplate && units.some((other) => other.path === path && other.name !== name)) return [];
-    const component = serviceOf(readUnit(files, { name, path }));
+    const component = serviceOf(readUnit(files, { name, path }), files, problems);
     return component === undefined ? [] : [component];
   });
 }
 
-function serviceOf({ path, execStart, variables, workingDirectory }: Unit): Component | undefined {
+function serviceOf(
+  { path, execStart, variables, workingDirectory }: Unit,
+  files: FileSource,
+  problems: Finding[],
+): Component | undefined {
   const call = execStart.map((line) => callOf(line, variables)).find((one) => one !== undefined);
   if (call === undefined) return undefined;
-  const flags = new Map(call.name === 'etcd' ? etcdFlags(variables) : []);
-  for (const [flag, values] of call.flags) flags.set(flag, [...values]);
-  const uses = usesOf({ ...call, flags }, path, (file) => joinPaths(workingDirectory, file));
-  return { name: call.name, runs: 'systemd', source: path, flags, uses };
+  const flags = new Map([...(call.name === 'etcd' ? etcdFlags(variables) : []), ...call.flags]);
+  const locate: Locate = (file) => joinPaths(workingDirectory, file);
+  const all = configured({ name: call.name, flags }, path, { files, locate });
+  problems.push(...all.problems);
+  return { name: call.name, runs: 'systemd', source: path, flags: all.flags, uses: all.uses };
 }
 
 /** The call of a component in a line of ExecStart, which may hold several commands. */

@@ -148,3 +148,35 @@ test('broken manifests and files are told, and the rest is found', async () => {
   );
   expect(certificates.map(({ path }) => path)).toEqual(['/etc/kubernetes/pki/ca.crt']);
 });
+
+test("drop-ins of the kubelet's configuration win over it, the last of them first", async () => {
+  const { components, problems } = await found({
+    '/etc/systemd/system/kubelet.service':
+      '[Service]\nExecStart=/bin/kubelet --config=/srv/kubelet.yaml --config-dir=/srv/kubelet.conf.d\n',
+    '/srv/kubelet.yaml':
+      'tlsCertFile: /srv/a.crt\ntlsPrivateKeyFile: /srv/a.key\nrotateCertificates: false\n',
+    '/srv/kubelet.conf.d/20.conf': 'tlsCertFile: /srv/c.crt\nrotateCertificates: true\n',
+    '/srv/kubelet.conf.d/10.conf': 'tlsCertFile: /srv/b.crt\ntlsPrivateKeyFile: /srv/b.key\n',
+    '/srv/kubelet.conf.d/30.yaml': 'tlsCertFile: /srv/no.crt\n',
+    '/srv/c.crt': server,
+    '/srv/b.key': key,
+  });
+  expect(components[0]?.uses.map(({ flag, path }) => [flag, path])).toEqual([
+    ['tlsCertFile', '/srv/c.crt'],
+    ['tlsPrivateKeyFile', '/srv/b.key'],
+  ]);
+  expect(components[0]?.flags.get('rotateCertificates')).toEqual(['true']);
+  expect(problems).toEqual([]);
+});
+
+test("a service's configuration file that is not there is missed, one that is there is followed", async () => {
+  const unit = '[Service]\nExecStart=/bin/etcd --config-file=/etc/etcd.yaml\n';
+  const lost = await found({ '/etc/systemd/system/etcd.service': unit });
+  expect(lost.problems.map(({ code, path }) => [code, path])).toEqual([['file-missing', '/etc/etcd.yaml']]);
+  const { certificates } = await found({
+    '/etc/systemd/system/etcd.service': unit,
+    '/etc/etcd.yaml': 'client-transport-security:\n  cert-file: /srv/server\n',
+    '/srv/server': server,
+  });
+  expect(certificates.map(({ path }) => path)).toEqual(['/srv/server']);
+});
