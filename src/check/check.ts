@@ -22,6 +22,9 @@ export interface CheckOptions {
 
 const DAY = 86_400_000;
 
+/** How long before its end a certificate is critical unless it is said, in milliseconds. */
+export const DEFAULT_CRIT = 7 * DAY;
+
 /**
  * Checks the health of a cluster's certificates: finds them as an administrator would, lists them, and judges them by
  * the rules.
@@ -47,7 +50,7 @@ export async function checkFiles(
 /** The report on what was found. */
 export function reportOn(
   inventory: Inventory,
-  { paths = ['/'], warn = 30 * DAY, crit = 7 * DAY, findings: further = [] }: CheckOptions,
+  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
   const findings = [...evaluateRules(inventory, { now, warn, crit }), ...further];

@@ -56,7 +56,7 @@ function flagDuty(index: Index, pair: FlagPair, component: Component): Duty[] {
       pathsOf(other, ...checker.flags).map((place) => ({ place, by: other.name })),
     ),
   );
-  const place = knownPlace(path);
+  const place = placeIn(path);
   const use = component.uses.find((one) => one.path === path);
   return [
     {
@@ -87,7 +87,7 @@ function shownAt(
 }
 
 /** The row of kubeadm's layout that a path ends like, and the CA that lies beside it. */
-function knownPlace(
+export function placeIn(
   path: string,
 ): { readonly row: (typeof KNOWN_CERTIFICATES)[number]; readonly anchors: readonly Anchor[] } | undefined {
   const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/${base}.crt`));
@@ -119,7 +119,7 @@ const KUBELET_FOLDER = /^(.*)\/var\/lib\/kubelet\/pki$/;
 function placedDuty(index: Index, first: CertificateFacts): Duty[] {
   const { path, field } = first.entry;
   if (field !== undefined) return [];
-  const place = knownPlace(path);
+  const place = placeIn(path);
   const certificate =
     shownAt(index, path, path.endsWith('.crt') ? path.replace(/crt$/, 'key') : path) ?? first;
   const common = { certificate, kubeconfig: undefined };

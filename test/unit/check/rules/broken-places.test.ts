@@ -152,3 +152,34 @@ test('a folder of old copies that is checked by itself is judged as it is', asyn
   }
   expect(await told(machine, '/backup')).toEqual(['error expired /backup/pki/apiserver.crt']);
 });
+
+test('a flag that names the wrong CA is told of that file, not of each certificate that is right', async () => {
+  const machine = (await healthyMachine()).set('kube-apiserver', 'client-ca-file', `${PKI}/etcd/ca.crt`);
+  const found = await told(machine);
+  expect(found).toContain(`error wrong-ca-file ${PKI}/etcd/ca.crt`);
+  expect(found.filter((line) => line.includes('wrong-ca '))).toEqual([]);
+});
+
+test("a CA file whose content is another cluster's is told once; certificates of a CA that is there for others one by one", async () => {
+  const machine = machineOfTree(tree);
+  const other = await MemoryTree.of(cluster());
+  const swapped = machine.copy().put(`${PKI}/ca.crt`, other.text(`${PKI}/front-proxy-ca.crt`));
+  swapped.put('/etc/kubernetes/kept.crt', machine.text(`${PKI}/ca.crt`), 0o644);
+  const found = await told(swapped);
+  expect(found.filter((line) => line.includes('wrong-ca'))).toEqual([`error wrong-ca-file ${PKI}/ca.crt`]);
+  for (const name of ['scheduler.conf', 'controller-manager.conf'])
+    machine.reissueUser(`/etc/kubernetes/${name}`, {}, machine.ca('front-proxy-ca'));
+  machine.reissue(`${PKI}/apiserver.crt`, {}, machine.ca('front-proxy-ca'));
+  expect((await told(machine)).filter((line) => line.includes('wrong-ca '))).toHaveLength(3);
+});
+
+test('an etcd elsewhere, or one that runs as a service, needs no manifest', async () => {
+  const machine = await healthyMachine();
+  machine.remove('/etc/kubernetes/manifests/etcd.yaml');
+  const lost = 'error etcd-manifest-missing /etc/kubernetes/manifests/etcd.yaml';
+  expect(await told(machine)).toContain(lost);
+  const elsewhere = machine.copy().set('kube-apiserver', 'etcd-servers', 'https://192.0.2.30:2379');
+  expect(await told(elsewhere)).not.toContain(lost);
+  machine.put('/etc/systemd/system/etcd.service', '[Service]\nExecStart=/bin/etcd\n');
+  expect(await told(machine)).not.toContain(lost);
+});

@@ -220,6 +220,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     const { certificate, key } = otherCa(machine, 'front-proxy-ca');
     machine.put(PROXY_CA, certificate).put(`${PKI}/front-proxy-ca.key`, key);
   },
+  'wrong-ca-file': set('etcd', 'trusted-ca-file', PROXY_CA),
   'wrong-ca': (machine) => machine.reissue(PROXY, {}, machine.ca('ca')),
   'self-signed': (machine) => {
     const own = { certificate: machine.text(PROXY), key: machine.text(`${PKI}/front-proxy-client.key`) };
@@ -341,6 +342,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'apiserver-without-kubelet-client': (machine) =>
     machine.set('kube-apiserver', 'kubelet-client-certificate').set('kube-apiserver', 'kubelet-client-key'),
   'apiserver-etcd-plain': set('kube-apiserver', 'etcd-servers', 'http://192.0.2.10:2379'),
+  'etcd-manifest-missing': (machine) => machine.remove(`${MANIFESTS}/etcd.yaml`),
   'etcd-plain': set('etcd', 'listen-client-urls', 'http://192.0.2.10:2379'),
   'etcd-without-client-auth': set('etcd', 'client-cert-auth'),
   'etcd-without-peer-auth': set('etcd', 'peer-client-cert-auth', 'false'),
