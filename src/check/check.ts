@@ -22,6 +22,9 @@ export interface CheckOptions {
 
 const DAY = 86_400_000;
 
+/** How long before its end a certificate is critical unless it is said, in milliseconds. */
+export const DEFAULT_CRIT = 7 * DAY;
+
 /**
  * Checks the health of a cluster's certificates: finds them as an administrator would, lists them, and judges them by
  * the rules.
@@ -47,7 +50,7 @@ export async function checkFiles(
 /** The report on what was found. */
 export function reportOn(
   inventory: Inventory,
-  { paths = ['/'], warn = 30 * DAY, crit = 7 * DAY, findings: further = [] }: CheckOptions,
+  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
   const findings = [...evaluateRules(inventory, { now, warn, crit }), ...further];
@@ -73,14 +76,19 @@ function worstFirst(a: CheckFinding, b: CheckFinding): number {
   return RANK[a.severity] - RANK[b.severity];
 }
 
-function byExpiry(a: ReportCertificate, b: ReportCertificate): number {
+/** The earliest to expire first; of one time, by id. */
+export function byExpiry(a: ReportCertificate, b: ReportCertificate): number {
   const [left, right] = [a.notAfter ?? '', b.notAfter ?? ''];
-  return left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : 1;
+  return left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-/** The worst that was found, in the words of the monitoring plugins; where nothing was found to check, unknown. */
+/**
+ * The worst that was found, in the words of the monitoring plugins. Where nothing was found to check, or something is
+ * kept from the reader, unknown: what is in it may be critical, and only what is known to be is told so.
+ */
 export function statusOf(findings: readonly CheckFinding[], certificates: number): CheckReport['status'] {
   if (findings.some(({ severity }) => severity === 'error')) return 'CRITICAL';
+  if (findings.some(({ code }) => code === 'no-permission')) return 'UNKNOWN';
   if (findings.some(({ severity }) => severity === 'warning')) return 'WARNING';
   return certificates === 0 ? 'UNKNOWN' : 'OK';
 }

@@ -14,5 +14,7 @@ export { explain } from './explain/explain.ts';
 export type { Explanation } from './explain/explain.ts';
 export type { Culprit } from './explain/row.ts';
 export type { FileFacts, FileSource } from './files.ts';
+export { memoryFiles } from './memory-files.ts';
+export type { MemoryFilesOptions } from './memory-files.ts';
 export type { FileRole, FileUse } from './inventory.ts';
 export type { CheckFinding, CheckReport, ComponentAdvice, ReportCertificate } from './report.ts';

@@ -19,7 +19,9 @@ export type FileRole =
   | 'signing-key'
   | 'service-account-public-key'
   | 'service-account-key'
-  | 'kubeconfig';
+  | 'kubeconfig'
+  /** The program's own configuration, which may name further files. */
+  | 'configuration';
 
 /** A file that a component is told to use. */
 export interface FileUse {
@@ -93,6 +95,8 @@ export interface Inventory {
   readonly kubeconfigs: readonly KubeconfigEntry[];
   readonly crls: readonly { readonly path: string; readonly crl: CrlInfo }[];
   readonly files: readonly FileEntry[];
+  /** Folders that were gone through: what is not among `files` there does not exist. */
+  readonly folders: readonly string[];
   /** What is named and not there, and what is there and cannot be read. */
   readonly problems: readonly Finding[];
 }

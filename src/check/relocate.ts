@@ -1,3 +1,5 @@
+import { byExpiry, statusOf } from './check.ts';
+import { folderOf } from './discover/paths.ts';
 import type { FileUse } from './inventory.ts';
 import type { CheckReport } from './report.ts';
 
@@ -10,7 +12,9 @@ export function relocate(report: CheckReport, root: string): CheckReport {
   const known = knownPaths(report);
   const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
   const text = (value: string): string =>
-    value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) => (known.has(path) ? root + path : path));
+    value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) =>
+      known.has(path) || known.has(folderOf(path)) ? root + path : path,
+    );
   const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
   return {
     ...report,
@@ -26,13 +30,15 @@ export function relocate(report: CheckReport, root: string): CheckReport {
       ...one,
       path: moved(one.path),
       message: text(one.message),
-      // A command with the paths of that machine is for that machine: typed here it would hit this one.
-      ...(one.fix === undefined ? {} : { fix: `on that machine: ${one.fix}` }),
+      // A command with the paths of that machine is for that machine: typed here it would hit this one. The check runs here.
+      ...(one.fix === undefined || one.code === 'no-permission'
+        ? {}
+        : { fix: `on that machine: ${one.fix}` }),
     })),
   };
 }
 
-/** Every path that a report names as a file of the machine. */
+/** Every path that a report names as a file of the machine, and the folders of those: keys lie in them. */
 function knownPaths({ certificates, findings }: CheckReport): ReadonlySet<string> {
   const known = new Set<string>();
   for (const { path, uses } of certificates) {
@@ -40,7 +46,7 @@ function knownPaths({ certificates, findings }: CheckReport): ReadonlySet<string
     for (const use of uses) known.add(use.path).add(use.source);
   }
   for (const { path } of findings) known.add(path.split('#')[0] ?? path);
-  return known;
+  return new Set([...known, ...[...known].map(folderOf).filter((folder) => folder !== '/')]);
 }
 
 /** Several reports as one: the worst counts. */
@@ -48,16 +54,17 @@ export function joinReports(reports: readonly CheckReport[]): CheckReport | unde
   const [first] = reports;
   if (first === undefined || reports.length === 1) return first;
   const rank = { error: 0, warning: 1, info: 2 };
-  const order = ['CRITICAL', 'WARNING', 'UNKNOWN', 'OK'] as const;
   const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
+  const findings = reports.flatMap((report) => report.findings);
+  const status = statusOf(findings, 1);
+  const isOneUnknown = reports.some((report) => report.status === 'UNKNOWN');
   return {
     checkedAt: first.checkedAt,
-    status: order.find((status) => reports.some((report) => report.status === status)) ?? 'UNKNOWN',
+    // Of several places, one in which nothing was found is as good as the worst of the others, unless all is well there.
+    status: status === 'OK' && isOneUnknown ? 'UNKNOWN' : status,
     checked: reports.flatMap(({ checked }) => checked),
-    certificates: reports
-      .flatMap(({ certificates }) => certificates)
-      .sort((a, b) => ((a.notAfter ?? '') < (b.notAfter ?? '') ? -1 : 1)),
-    findings: reports.flatMap(({ findings }) => findings).sort((a, b) => rank[a.severity] - rank[b.severity]),
+    certificates: reports.flatMap(({ certificates }) => certificates).sort(byExpiry),
+    findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]),
     components: [...advice.values()],
   };
 }

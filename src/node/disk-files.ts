@@ -31,7 +31,16 @@ export function diskFiles(root = '/'): FileSource {
   const base = resolve(root);
   const names = ownerNames(base);
   const folders: KnownFolders = new Map();
-  const real = (path: string): string | undefined => followLinks(base, path, folders);
+  const follow = (path: string): string | undefined => followLinks(base, path, folders);
+  // What is kept from this user is nothing to them, until they read it.
+  const real = (path: string): string | undefined => {
+    try {
+      return follow(path);
+    } catch (error) {
+      if (error instanceof PkiError) return undefined;
+      throw error;
+    }
+  };
   return {
     stat: (path) => {
       const target = real(path);
@@ -44,14 +53,14 @@ export function diskFiles(root = '/'): FileSource {
       return target === undefined ? undefined : listOf(join(base, target));
     },
     read: (path) => {
-      const target = real(path);
+      const target = follow(path);
       return target === undefined ? undefined : readNow(join(base, target), path);
     },
   };
 }
 
 function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN';
 }
 
 function statOf(path: string): Stats | undefined {
@@ -73,7 +82,11 @@ function listOf(path: string): readonly string[] | undefined {
 /** Where folders lead; a run looks at the files of each many times. */
 type KnownFolders = Map<string, string | undefined>;
 
-/** Where a path leads below a root, each link taken as the machine would; `undefined` where nothing is, or in a circle. */
+/**
+ * Where a path leads below a root, each link taken as the machine would; `undefined` where nothing is, or in a circle.
+ *
+ * @throws PkiError `io` where a folder on the way is kept from this user
+ */
 function followLinks(base: string, path: string, known: KnownFolders, links = 0): string | undefined {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const last = parts.pop();
@@ -86,16 +99,39 @@ function followLinks(base: string, path: string, known: KnownFolders, links = 0)
   const stats = linkStat(join(base, here));
   if (stats === undefined || !stats.isSymbolicLink()) return stats === undefined ? undefined : here;
   if (links >= MAX_LINKS) return undefined;
-  const target = readlinkSync(join(base, here));
+  const target = linkTarget(join(base, here));
+  if (target === undefined) return undefined;
   return followLinks(base, target.startsWith('/') ? target : `${folder}/${target}`, known, links + 1);
 }
 
 function linkStat(path: string): Stats | undefined {
+  return unlessGone(path, () => lstatSync(path, { throwIfNoEntry: false }));
+}
+
+/** Another program may take the link away after it was seen. */
+function linkTarget(path: string): string | undefined {
+  return unlessGone(path, () => readlinkSync(path));
+}
+
+/** What the system says where there is no such thing: nothing, no folder on the way, no link any more, too long a name. */
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'ENAMETOOLONG', 'ELOOP']);
+
+function unlessGone<T>(path: string, look: () => T): T | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
+    return look();
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (GONE.has(errno)) return undefined;
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, cause: unknown): PkiError {
+  const errno = errnoOf(cause);
+  return new PkiError('io', `cannot read ${path}: ${errno}`, {
+    details: { operation: 'read', path, errno },
+    cause,
+  });
 }
 
 interface Names {
@@ -156,10 +192,7 @@ function readNow(file: string, path: string): Uint8Array | undefined {
     if (error instanceof PkiError) throw error;
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw new PkiError('io', `cannot read ${path}: ${errno}`, {
-      details: { operation: 'read', path, errno },
-      cause: error,
-    });
+    throw unreadable(path, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -19,8 +19,10 @@ export function findCall(words: readonly string[]): ProgramCall | undefined {
 function findInShell(words: readonly string[]): ProgramCall | undefined {
   for (const word of words) {
     if (!/\s/.test(word)) continue;
-    const found = findCall(splitWords(word));
-    if (found !== undefined) return found;
+    for (const command of shellCommands(word)) {
+      const found = findCall(command);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
 }
@@ -66,4 +68,20 @@ export function splitWords(text: string): string[] {
     } else word = (word ?? '') + character;
   }
   return word === undefined ? words : [...words, word];
+}
+
+/** Operators that end a command, those that send its output elsewhere, and words, which may be quoted in parts (POSIX 2.10). */
+const SHELL =
+  /(?<redirect>\d*(?:&>>?|>>|>&|<&|<<|>|<))|(?<end>[;&|()\n])|#[^\n]*|(?<word>(?:\\[^]|'[^']*'|"(?:\\[^]|[^"\\])*"|[^\s;&|()<>\\'"])+)/g;
+
+/** The commands of a line of a shell, each as its words; what is redirected is left out. */
+export function shellCommands(text: string): string[][] {
+  const commands: string[][] = [[]];
+  let isTarget = false;
+  for (const { groups: { redirect, end, word } = {} } of text.matchAll(SHELL)) {
+    if (end !== undefined) commands.push([]);
+    else if (word !== undefined && !isTarget) commands.at(-1)?.push(...splitWords(word));
+    isTarget = redirect !== undefined;
+  }
+  return commands.filter(({ length }) => length > 0);
 }

@@ -1,7 +1,7 @@
 import { toHex } from '../../asn1/bytes.ts';
 import type { ResolvedEnvironment } from '../../crypto/environment.ts';
 import type { Finding } from '../../errors/finding.ts';
-import { isPkiError } from '../../errors/pki-error.ts';
+import { isPkiError, type PkiError } from '../../errors/pki-error.ts';
 import type { CrlInfo } from '../../inspect/read/crl.ts';
 import { readInput } from '../../inspect/read/read-input.ts';
 import type { FileReference, InputItem, Place } from '../../inspect/read/input.ts';
@@ -9,6 +9,8 @@ import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import type { FileSource } from '../files.ts';
 import type { CertificateEntry, KeyEntry } from '../inventory.ts';
+import { isKubeconfigName } from './kubeconfig-uses.ts';
+import { baseName } from './paths.ts';
 
 /** What files hold, before it is known who uses it. */
 export interface Contents {
@@ -23,16 +25,27 @@ export interface Contents {
   readonly problems: Finding[];
 }
 
-/** Files that may hold certificates and keys by their name; others are read where somebody names them. */
+/** Files that may hold certificates and keys by their name; others are read where somebody names them, and in PKI directories. */
 const LIKELY =
-  /\.(?:crt|cert|cer|pem|key|pub|csr|crl|der|p12|pfx|p7b|p7c|conf|config|kubeconfig|ya?ml|json)$|^config$/;
+  /\.(?:crt|cert|cer|chain|pem|key|pub|csr|crl|der|p12|pfx|p7b|p7c|conf|config|kubeconfig|ya?ml|json)$|^config$/i;
+
+/** What is to be a certificate by its name, wherever it lies; or a key, in a PKI directory. */
+const CERTIFICATE_NAME = /\.(?:crt|cert|cer|pem)$/i;
+const KEY_NAME = /\.(?:key|pub)$/i;
+
+const PKI = /(?:^|\/)pki\//;
 
 /** Larger files hold no PKI. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Whether a file is looked into for its name. */
-export function mayHoldPki(name: string): boolean {
-  return LIKELY.test(name);
+/** Whether a file is looked into for its name or its place: in a PKI directory, old copies have all kinds of names. */
+export function mayHoldPki(path: string): boolean {
+  return LIKELY.test(baseName(path)) || PKI.test(path);
+}
+
+/** Whether a file is to hold a certificate or a key by its name. */
+export function isNamedAsPki(path: string): boolean {
+  return CERTIFICATE_NAME.test(path) || (KEY_NAME.test(path) && PKI.test(path));
 }
 
 /** Nothing yet. */
@@ -54,11 +67,32 @@ export async function readContents(
   if (bytes === undefined) return;
   const content = await readInput(bytes, { source: path }, environment);
   // A manifest that holds nothing is no concern of ours, unless somebody names it.
-  const isPki = content.format !== 'manifest' && content.format !== 'unknown';
-  if (content.items.length > 0 || isNamed || isPki) into.problems.push(...content.findings);
+  const isPki = content.format !== 'manifest' && content.format !== 'unknown' && LIKELY.test(baseName(path));
+  const isTold = content.items.length > 0 || isNamed || isPki;
+  if (isTold) into.problems.push(...content.findings);
+  if (
+    content.items.length === 0 &&
+    !isNamed &&
+    isNamedAsPki(path) &&
+    (!isPki || content.findings.length === 0)
+  )
+    into.problems.push(nothingInside(path, bytes.length === 0 ? 'an empty file' : 'something else'));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
-  if (content.format === 'kubeconfig') addKubeconfig(path, bytes, content.references, into);
+  if (content.format === 'kubeconfig' || isKubeconfigName(path))
+    addKubeconfig(path, bytes, content.references, into);
+}
+
+/** A file, or what stands in place of one, that is named as a certificate or key and is none. */
+export function nothingInside(path: string, actual: string): Finding {
+  return {
+    code: 'nothing-inside',
+    severity: 'warning',
+    path,
+    message: 'is named as a certificate or key, and holds none',
+    expected: 'a certificate or a key',
+    actual,
+  };
 }
 
 function readBytes(files: FileSource, path: string, into: Contents): Uint8Array | undefined {
@@ -74,9 +108,17 @@ function readBytes(files: FileSource, path: string, into: Contents): Uint8Array 
     return files.read(path);
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    into.problems.push({ code: 'file-unreadable', severity: 'error', path, message: error.message });
+    into.problems.push(unreadable(path, error));
     return undefined;
   }
+}
+
+/** Why a file was not read: it is kept from this user, and root would see it; or it cannot be read at all. */
+export function unreadable(path: string, error: PkiError): Finding {
+  const errno = 'errno' in error.details ? error.details.errno : undefined;
+  return errno === 'EACCES' || errno === 'EPERM'
+    ? { code: 'no-permission', severity: 'warning', path, message: error.message }
+    : { code: 'file-unreadable', severity: 'error', path, message: error.message };
 }
 
 async function addItem(

@@ -3,15 +3,17 @@ import type { Finding } from '../../errors/finding.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
-import { mayHoldPki, noContents, readContents, type Contents } from './contents.ts';
+import { mayHoldPki, noContents, readContents, unreadable, type Contents } from './contents.ts';
+import { kubeconfigProblems } from './kubeconfig-problems.ts';
 import { kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
-import { baseName, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { manifestsIn, nodeRoots, PKI_FOLDERS, userKubeconfigs, type Target } from './places.ts';
 import { linkSigners } from './signers.ts';
 import { readStaticPods } from './static-pods.ts';
 import { readServices } from './systemd.ts';
 import { walk } from './walk.ts';
+import { walkProblems } from './walk-problems.ts';
 
 /** Where static pods lie unless the kubelet's configuration says otherwise. */
 const MANIFESTS = '/etc/kubernetes/manifests';
@@ -72,13 +74,13 @@ async function readAll(
   into: Contents,
 ): Promise<void> {
   for (const path of paths) {
-    if (!named.has(path) && !mayHoldPki(baseName(path))) continue;
+    if (!named.has(path) && !mayHoldPki(path)) continue;
     await readContents(path, { files, environment, isNamed: named.has(path) }, into);
   }
 }
 
 function lookAtRoot(files: FileSource, found: Findings): void {
-  const services = readServices(files);
+  const services = readServices(files, found.problems);
   const kubelet = readKubelet(
     files,
     services.find(({ name }) => name === 'kubelet'),
@@ -121,18 +123,23 @@ function addFolder(files: FileSource, folder: string, found: Findings): void {
   const below = walk(files, folder);
   for (const path of below.files) found.paths.add(path);
   for (const path of below.folders) found.folders.add(path);
+  found.problems.push(...walkProblems(files, below));
 }
 
 function addManifest(files: FileSource, path: string, found: Findings): void {
   try {
     const content = files.read(path);
-    const pods = content === undefined ? [] : readStaticPods(content, path);
+    const pods = content === undefined ? undefined : readStaticPods(content, path, files);
+    if (pods === undefined) return;
     if (typeof pods === 'string')
       found.problems.push({ code: 'malformed-manifest', severity: 'error', path, message: pods });
-    else found.components.push(...pods);
+    else {
+      found.components.push(...pods.components);
+      found.problems.push(...pods.problems);
+    }
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    found.problems.push({ code: 'file-unreadable', severity: 'error', path, message: error.message });
+    found.problems.push(unreadable(path, error));
   }
 }
 
@@ -166,10 +173,11 @@ async function inventoryOf(
     })),
     crls: contents.crls,
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
+    folders: [...found.folders],
     problems: [
       ...found.problems,
       ...missing(files, uses),
-      ...noKubeconfigs(files, uses, contents),
+      ...kubeconfigProblems(files, uses, contents),
       ...contents.problems,
     ],
   };
@@ -198,33 +206,6 @@ function fileEntries(files: FileSource, paths: readonly string[], { components }
     const facts = files.stat(path);
     return facts === undefined ? [] : [{ path, facts }];
   });
-}
-
-/** Files that are named as kubeconfigs and hold none, and users of kubeconfigs whose certificate has no key. */
-function noKubeconfigs(
-  files: FileSource,
-  uses: readonly FileUse[],
-  { kubeconfigs, problems }: Contents,
-): Finding[] {
-  const known = new Set([...kubeconfigs.map(({ path }) => path), ...problems.map(({ path }) => path)]);
-  const told = new Set<string>();
-  const empty = uses.flatMap(({ path, role, component, flag }): Finding[] => {
-    if (role !== 'kubeconfig' || known.has(path) || told.has(path) || files.stat(path)?.kind !== 'file')
-      return [];
-    told.add(path);
-    const message = `${component} is told to use it by ${flag}, and it holds no kubeconfig`;
-    return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
-  });
-  const keyless = kubeconfigs.flatMap(({ path, kubeconfig }) =>
-    kubeconfig.users.flatMap(({ name, user }): Finding[] => {
-      const hasCertificate = (user.clientCertificateData ?? user.clientCertificate) !== undefined;
-      const hasKey = (user.clientKeyData ?? user.clientKey) !== undefined;
-      if (!hasCertificate || hasKey) return [];
-      const message = `the user ${JSON.stringify(name)} has a client certificate and no key for it`;
-      return [{ code: 'malformed-kubeconfig', severity: 'error', path, message }];
-    }),
-  );
-  return [...empty, ...keyless];
 }
 
 /** Files that somebody names, and that are not there. */

@@ -12,6 +12,15 @@ const BY_NAME: Readonly<Record<string, string>> = Object.freeze({
   'kube-proxy.conf': 'kube-proxy',
 });
 
+/** Kubeconfigs by their place: of administrators and users, beside those of components. */
+const PLACES =
+  /(?:^|\/)(?:(?:super-)?admin\.conf|\.kube\/config|kubernetes\/users\/[^/]+\.conf|[^/]+\.kubeconfig)$/;
+
+/** Whether a file is to be a kubeconfig by its name, whatever it holds. */
+export function isKubeconfigName(path: string): boolean {
+  return BY_NAME[baseName(path)] !== undefined || PLACES.test(path);
+}
+
 const ROLES: Readonly<Record<string, FileRole>> = Object.freeze({
   'certificate-authority': 'server-ca',
   'certificate-authority-data': 'server-ca',

@@ -1,11 +1,10 @@
-import { isPkiError } from '../../errors/pki-error.ts';
 import type { Finding } from '../../errors/finding.ts';
-import { parseYamlDocuments } from '../../yaml/parse.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileRole, FileUse } from '../inventory.ts';
 import { readFlags, splitWords } from './command-line.ts';
+import { readConfig } from './config-files.ts';
 import { joinPaths } from './paths.ts';
-import { readVariables } from './systemd.ts';
+import { readVariables } from './unit-files.ts';
 import { usesOf } from './uses.ts';
 
 /** Where kubeadm puts the kubelet's files; `root` is a node's own below a tree of kubepki. */
@@ -35,6 +34,8 @@ export function readKubelet(
     flags.set(flag, values);
   const configPath = root + (flags.get('config')?.at(-1) ?? CONFIG);
   const config = readConfig(files, configPath, problems);
+  for (const path of dropIns(files, root, flags.get('config-dir')?.at(-1)))
+    for (const [field, value] of readConfig(files, path, problems) ?? []) config?.set(field, value);
   const kubeconfig = root + KUBECONFIG;
   if (service === undefined && config === undefined && files.stat(kubeconfig) === undefined)
     return { component: undefined, problems };
@@ -70,25 +71,9 @@ function fieldUse({
   return { component: 'kubelet', flag: field, source, role, path };
 }
 
-/** The fields of a KubeletConfiguration, as dotted keys with their values as text. */
-function readConfig(files: FileSource, path: string, problems: Finding[]): Map<string, string> | undefined {
-  try {
-    const content = files.read(path);
-    if (content === undefined) return undefined;
-    const found = new Map<string, string>();
-    for (const { value } of parseYamlDocuments(content, { source: path })) flatten(value, '', found);
-    return found;
-  } catch (error) {
-    if (!isPkiError(error)) throw error;
-    problems.push({ code: 'malformed-manifest', severity: 'error', path, message: error.message });
-    return undefined;
-  }
-}
-
-function flatten(value: unknown, prefix: string, into: Map<string, string>): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value))
-      flatten(inner, prefix === '' ? key : `${prefix}.${key}`, into);
-  } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    into.set(prefix, String(value));
+/** Files of `--config-dir`, each of which wins over what comes before it (kubelet: cmd/kubelet/app/server.go, mergeKubeletConfigurations). */
+function dropIns(files: FileSource, root: string, folder: string | undefined): string[] {
+  if (folder === undefined) return [];
+  const below = root + joinPaths('/', folder);
+  return (files.list(below) ?? []).filter((name) => name.endsWith('.conf')).map((name) => `${below}/${name}`);
 }

@@ -1,50 +1,87 @@
+import type { Finding } from '../../errors/finding.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { parseYamlDocuments } from '../../yaml/parse.ts';
+import type { FileSource } from '../files.ts';
 import type { Component } from '../inventory.ts';
 import { findCall, readFlags } from './command-line.ts';
-import { normalize, rootOf } from './paths.ts';
-import { usesOf, type Locate } from './uses.ts';
+import { configured } from './config-files.ts';
+import { fields, list, text, type Fields } from './fields.ts';
+import { isOfImage, mountsOf } from './mounts.ts';
+import { rootOf } from './paths.ts';
+import { expandReferences, isOpenPath, podVariables, type PodVariables } from './pod-variables.ts';
+import type { Locate } from './uses.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** What a manifest says. */
+export interface StaticPods {
+  readonly components: readonly Component[];
+  readonly problems: readonly Finding[];
 }
 
 /** The components that run as static pods of a manifest; or what is wrong with it. */
-export function readStaticPods(content: Uint8Array, path: string): Component[] | string {
+export function readStaticPods(content: Uint8Array, path: string, files: FileSource): StaticPods | string {
   try {
     const documents = parseYamlDocuments(content, { source: path });
     if (documents.every(({ value }) => value === null)) return 'it is empty';
-    return documents.flatMap(({ value }) => podComponents(fields(value), path));
+    const pods = documents.flatMap(({ value }) => podComponents(fields(value), path, files));
+    const unmounted = pods.flatMap((pod) => pod.unmounted);
+    const problems = pods.flatMap((pod) => pod.problems);
+    return {
+      components: pods.map(({ component }) => component),
+      problems: unmounted.length === 0 ? problems : [...problems, notMounted(path, unmounted)],
+    };
   } catch (error) {
     if (isPkiError(error)) return error.message;
     throw error;
   }
 }
 
-function podComponents(pod: Fields, source: string): Component[] {
+function notMounted(path: string, unmounted: readonly string[]): Finding {
+  const message = `${unmounted.join('; ')}: the container looks for it in its image`;
+  return { code: 'file-not-mounted', severity: 'error', path, message };
+}
+
+interface PodComponent {
+  readonly component: Component;
+  readonly problems: readonly Finding[];
+  /** Files that are looked for in the image, and why. */
+  readonly unmounted: readonly string[];
+}
+
+function podComponents(pod: Fields, source: string, files: FileSource): PodComponent[] {
   if (pod['kind'] === 'List')
-    return list(pod['items']).flatMap((item) => podComponents(fields(item), source));
+    return list(pod['items']).flatMap((item) => podComponents(fields(item), source, files));
   if (pod['kind'] !== 'Pod') return [];
   const spec = fields(pod['spec']);
-  return list(spec['containers']).flatMap((item) => {
-    const container = fields(item);
-    const words = [...list(container['command']), ...list(container['args'])].map(String);
-    const call = findCall(words) ?? imageCall(container, words);
-    if (call === undefined) return [];
-    const flags = new Map([...environmentFlags(call.name, container), ...call.flags]);
-    const uses = usesOf({ ...call, flags }, source, locator(spec, container, rootOf(source)));
-    return [{ name: call.name, runs: 'static-pod' as const, source, flags, uses }];
-  });
+  return list(spec['containers']).flatMap(
+    (item) => containerComponent(fields(item), { spec, source, files }) ?? [],
+  );
+}
+
+function containerComponent(
+  container: Fields,
+  { spec, source, files }: { readonly spec: Fields; readonly source: string; readonly files: FileSource },
+): PodComponent | undefined {
+  const variables = podVariables(container);
+  const words = [...list(container['command']), ...list(container['args'])].map((word) =>
+    expandReferences(String(word), variables.values),
+  );
+  const call = findCall(words) ?? imageCall(container, words);
+  if (call === undefined) return undefined;
+  const { name } = call;
+  const flags = new Map([...environmentFlags(name, variables), ...call.flags]);
+  const lead = mountsOf(spec, container);
+  const unmounted: string[] = [];
+  const locate: Locate = (path, flag) => {
+    if (isOpenPath(path, variables)) return undefined;
+    const led = lead(path);
+    if (led.kind === 'host') return rootOf(source) + led.path;
+    if (led.kind === 'image' && !isOfImage(path))
+      unmounted.push(`${name} ${flag} names ${path}, and ${led.why}`);
+    return undefined;
+  };
+  const all = configured({ name, flags }, source, { files, locate });
+  const component: Component = { name, runs: 'static-pod', source, flags: all.flags, uses: all.uses };
+  return { component, problems: all.problems, unmounted };
 }
 
 /** An image whose entry point is the program: its arguments are flags alone. */
@@ -55,12 +92,11 @@ function imageCall(container: Fields, words: readonly string[]): ReturnType<type
 }
 
 /** etcd takes its flags from variables as well: `ETCD_CERT_FILE`. */
-function environmentFlags(name: string, container: Fields): [string, string[]][] {
+function environmentFlags(name: string, { values }: PodVariables): [string, string[]][] {
   if (name !== 'etcd') return [];
-  return list(container['env']).flatMap((item): [string, string[]][] => {
-    const variable = fields(item);
-    const flag = flagOfVariable(text(variable['name']));
-    return flag === undefined ? [] : [[flag, [text(variable['value'])]]];
+  return [...values].flatMap(([variable, value]): [string, string[]][] => {
+    const flag = flagOfVariable(variable);
+    return flag === undefined ? [] : [[flag, [value]]];
   });
 }
 
@@ -69,30 +105,4 @@ export function flagOfVariable(variable: string): string | undefined {
   return /^ETCD_[A-Z0-9_]+$/.test(variable)
     ? variable.slice(5).toLowerCase().replaceAll('_', '-')
     : undefined;
-}
-
-/** Leads paths in a container back through the volumes that the machine lends it; the longest mount wins. */
-function locator(spec: Fields, container: Fields, root: string): Locate {
-  const volumes = new Map(
-    list(spec['volumes']).map((item) => {
-      const volume = fields(item);
-      return [text(volume['name']), text(fields(volume['hostPath'])['path'])];
-    }),
-  );
-  const mounts = list(container['volumeMounts'])
-    .map((item) => {
-      const mount = fields(item);
-      const host = volumes.get(text(mount['name'])) ?? '';
-      return { inside: normalize(text(mount['mountPath'])), host, below: text(mount['subPath']) };
-    })
-    .filter(({ host }) => host !== '')
-    .sort((a, b) => b.inside.length - a.inside.length);
-  return (path) => {
-    const inside = normalize(path);
-    const mount = mounts.find(
-      (one) => inside === one.inside || inside.startsWith(`${one.inside}/`.replace('//', '/')),
-    );
-    if (mount === undefined) return root + inside;
-    return root + normalize(`${mount.host}/${mount.below}/${inside.slice(mount.inside.length)}`);
-  };
 }

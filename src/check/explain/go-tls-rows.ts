@@ -48,7 +48,7 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
     meaning: 'the program may not read the file',
     causes: ['it belongs to another user, or its mode is too strict for who runs the program'],
     next: ['ls -l FILE'],
-    codes: ['file-unreadable'],
+    codes: ['file-unreadable', 'no-permission'],
     look: namedFile,
   },
   {

@@ -87,7 +87,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'a relative path is relative to the kubeconfig’s folder',
     ],
     next: ['kubepki kubeconfig embed', 'kubectl config view --flatten'],
-    codes: ['file-missing', 'file-unreadable'],
+    codes: ['file-missing', 'file-unreadable', 'no-permission'],
     look: namedFile,
   },
   {

@@ -1,3 +1,4 @@
+import { wrongCaFiles } from './ca-files.ts';
 import type { CertificateFacts } from './facts.ts';
 import { groupBy, pathsOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
@@ -9,9 +10,11 @@ const PKI_PAGE = 'kubernetes.io, "PKI certificates and requirements"';
 
 const faultRule =
   (kind: TrustFault['kind'], why: (fault: TrustFault) => string) =>
-  (machine: Machine): Violation[] =>
-    trustFaults(machine)
-      .filter((fault) => fault.kind === kind)
+  (machine: Machine): Violation[] => {
+    const faults = trustFaults(machine);
+    const told = new Set(wrongCaFiles(machine, faults).flatMap((file) => file.faults));
+    return faults
+      .filter((fault) => fault.kind === kind && !told.has(fault))
       .map((fault) => {
         const { duty, anchor, cas } = fault;
         const fix = reissue(machine, duty, 'remake');
@@ -23,6 +26,7 @@ const faultRule =
           ...(fix === undefined ? {} : { fix }),
         };
       });
+  };
 
 function actualSigner({ signer, duty }: TrustFault): string {
   if (signer === undefined) return `issuer ${duty.certificate.issuer}, not found`;

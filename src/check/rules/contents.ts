@@ -1,5 +1,5 @@
 import type { FileRole, FileUse } from '../inventory.ts';
-import { KNOWN_CERTIFICATES } from './known-files.ts';
+import { emptyCertificates, emptyKeys, missingByPlace, whatIsThere } from './expected-files.ts';
 import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -27,7 +27,7 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a file that a flag, a configuration or a kubeconfig names is not there',
     source: 'kubernetes.io, "PKI certificates and requirements"',
     fix: 'kubepki apply makes what is missing; else correct the path, then restart the component',
-    yieldsTo: ['kubelet-link-dead', 'file-unreadable'],
+    yieldsTo: ['kubelet-link-dead', 'file-unreadable', 'no-permission'],
     evaluate: (machine) => unique([...problem('file-missing')(machine), ...missingFiles(machine)]),
   },
   {
@@ -35,8 +35,16 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a file cannot be read',
     source: 'POSIX read(2)',
-    fix: 'run the check as root, and look at the mode and the owner of the file: ls -l FILE',
+    fix: 'look at the file and the disk below it: ls -l FILE, dmesg',
     evaluate: problem('file-unreadable'),
+  },
+  {
+    code: 'no-permission',
+    severity: 'warning',
+    title: 'a file or folder is kept from the user that runs the check, and what is in it is not known',
+    source: 'POSIX open(2): EACCES',
+    fix: 'run the check as root',
+    evaluate: problem('no-permission'),
   },
   {
     code: 'malformed-certificate',
@@ -44,7 +52,7 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a certificate is broken, or what is named as one is none',
     source: 'RFC 5280 4.1; RFC 7468',
     fix: 'issue it again: kubepki apply, or kubeadm certs renew NAME, then restart the component that uses it',
-    yieldsTo: ['file-unreadable', 'malformed-key'],
+    yieldsTo: ['file-unreadable', 'no-permission', 'malformed-key'],
     evaluate: (machine) =>
       unique([...problem('malformed-certificate')(machine), ...withoutCertificate(machine)]),
   },
@@ -54,7 +62,8 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a key is broken',
     source: 'RFC 5958; RFC 7468',
     fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply',
-    evaluate: problem('malformed-key'),
+    yieldsTo: ['file-unreadable', 'no-permission'],
+    evaluate: (machine) => unique([...problem('malformed-key')(machine), ...emptyKeys(machine)]),
   },
   {
     code: 'malformed-request',
@@ -89,12 +98,45 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     evaluate: problem('malformed-manifest'),
   },
   {
+    code: 'file-not-mounted',
+    severity: 'error',
+    title: 'a static pod is told to use a file that no volume of the machine brings into its container',
+    source: 'kubernetes.io, "Volumes": hostPath',
+    fix: 'add a hostPath volume and a volumeMount that cover the path to the manifest, or correct the flag',
+    evaluate: problem('file-not-mounted'),
+  },
+  {
     code: 'pem-rubbish',
     severity: 'info',
     title: 'a file holds blocks that are neither certificates nor keys',
     source: 'RFC 7468 2 and 5.2',
     fix: 'nothing, where it is meant as a comment',
     evaluate: problem('pem-rubbish'),
+  },
+  {
+    code: 'nothing-inside',
+    severity: 'warning',
+    title: 'a file, or what stands in place of one, is named as a certificate or key and holds none',
+    source: 'kubernetes.io, "PKI certificates and requirements"',
+    fix: 'put back what it held from a backup, or delete it where nothing uses it',
+    yieldsTo: [
+      'file-missing',
+      'file-unreadable',
+      'no-permission',
+      'malformed-certificate',
+      'malformed-key',
+      'key-missing',
+      'kubelet-link-dead',
+    ],
+    evaluate: problem('nothing-inside'),
+  },
+  {
+    code: 'search-cut-short',
+    severity: 'warning',
+    title: 'a folder is too deep or too full to be looked through: what lies there is not judged',
+    source: 'limits of the check',
+    fix: 'check the folders that hold PKI by their paths: kubepki check FOLDER',
+    evaluate: problem('search-cut-short'),
   },
   {
     code: 'duplicate-extension',
@@ -128,14 +170,6 @@ function missingFiles(machine: Machine): Violation[] {
       kubeconfigs.has(path) ||
       unread.has(path)
     );
-  const placed = inventory.keys.flatMap(({ path }): Violation[] => {
-    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.key`));
-    const certificate = path.replace(/key$/, 'crt');
-    if (row === undefined || files.has(certificate)) return [];
-    const message = `is not there, and its key is: ${row.component} ${row.flag} needs both`;
-    const fix = `kubepki apply, or kubeadm init phase certs ${row.renew}, then ${restartOf(machine, row.component)}`;
-    return [{ path: certificate, message, expected: 'a file', actual: 'nothing', fix }];
-  });
   const named = inventory.components.flatMap(({ uses }) =>
     uses.filter(isMissing).map(({ component, flag, source, path }) => ({
       path,
@@ -145,7 +179,7 @@ function missingFiles(machine: Machine): Violation[] {
       fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
     })),
   );
-  return [...named, ...placed];
+  return [...named, ...missingByPlace(machine)];
 }
 
 const CERTIFICATE_ROLES: readonly FileRole[] = [
@@ -165,17 +199,13 @@ function withoutCertificate(machine: Machine): Violation[] {
       CERTIFICATE_ROLES.includes(role) ? [{ path, by: `${component} ${flag}`, component }] : [],
     ),
   );
-  const placed = inventory.files.flatMap(({ path }) => {
-    const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/pki/${base}.crt`));
-    return row === undefined ? [] : [{ path, by: `${row.component} ${row.flag}`, component: row.component }];
-  });
-  return [...used, ...placed]
-    .filter(({ path }) => machine.files.get(path)?.kind === 'file' && !byPlace.has(path))
+  return [...used, ...emptyCertificates(machine)]
+    .filter(({ path }) => machine.files.has(path) && !byPlace.has(path))
     .map(({ path, by, component }) => ({
       path,
       message: `holds no certificate, and ${by} needs one`,
       expected: 'a certificate in PEM',
-      actual: machine.files.get(path)?.size === 0 ? 'an empty file' : 'none',
+      actual: whatIsThere(machine, path),
       fix: `kubepki apply, or put it back from a backup, then ${restartOf(machine, component)}`,
     }));
 }

@@ -10,9 +10,9 @@ export interface Dated {
   readonly left: number;
 }
 
-/** The certificates whose dates are times in order, each once. */
-export function dated(machine: Machine): Dated[] {
-  return distinct(machine).flatMap((one): Dated[] => {
+/** The certificates whose dates are times in order, each once; old copies left out, unless all are asked for. */
+export function dated(machine: Machine, which = distinct): Dated[] {
+  return which(machine).flatMap((one): Dated[] => {
     const { notBefore: from, notAfter: until } = one;
     if (from === undefined || until === undefined || until < from || isKubeletsOwnCa(one)) return [];
     return [{ one, from, until, left: until - machine.now }];

@@ -1,6 +1,7 @@
 import { toHex } from '../../asn1/bytes.ts';
 import type { Component, KubeconfigEntry } from '../inventory.ts';
 import { placeOf, type CertificateFacts } from './facts.ts';
+import { isInKeptFolder } from './kept.ts';
 import {
   FLAG_PAIRS,
   KNOWN_CERTIFICATES,
@@ -55,7 +56,7 @@ function flagDuty(index: Index, pair: FlagPair, component: Component): Duty[] {
       pathsOf(other, ...checker.flags).map((place) => ({ place, by: other.name })),
     ),
   );
-  const place = knownPlace(path);
+  const place = placeIn(path);
   const use = component.uses.find((one) => one.path === path);
   return [
     {
@@ -86,7 +87,7 @@ function shownAt(
 }
 
 /** The row of kubeadm's layout that a path ends like, and the CA that lies beside it. */
-function knownPlace(
+export function placeIn(
   path: string,
 ): { readonly row: (typeof KNOWN_CERTIFICATES)[number]; readonly anchors: readonly Anchor[] } | undefined {
   const row = KNOWN_CERTIFICATES.find(({ base }) => path.endsWith(`/${base}.crt`));
@@ -102,6 +103,12 @@ function isOtherwiseKnown(index: Index, component: string, path: string): boolea
   return own.length > 0 && !own.some(({ uses }) => uses.some((use) => use.path === path));
 }
 
+/** Whether it lies in a folder of old copies, and another of its name does not. */
+function isOldCopy({ byPlace }: Index, path: string, base: string): boolean {
+  if (!isInKeptFolder(path)) return false;
+  return [...byPlace.keys()].some((place) => place.endsWith(`/${base}.crt`) && !isInKeptFolder(place));
+}
+
 /** The root of a node's own files in a tree of kubepki. */
 function nodeRoot(path: string): string {
   return /^.*\/nodes\/[^/]+(?=\/(?:etc|var)\/)/.exec(path)?.[0] ?? '';
@@ -112,13 +119,14 @@ const KUBELET_FOLDER = /^(.*)\/var\/lib\/kubelet\/pki$/;
 function placedDuty(index: Index, first: CertificateFacts): Duty[] {
   const { path, field } = first.entry;
   if (field !== undefined) return [];
-  const place = knownPlace(path);
+  const place = placeIn(path);
   const certificate =
     shownAt(index, path, path.endsWith('.crt') ? path.replace(/crt$/, 'key') : path) ?? first;
   const common = { certificate, kubeconfig: undefined };
   if (place !== undefined) {
     const { kind, component, flag, renew } = place.row;
     if (flag.startsWith('--') && isOtherwiseKnown(index, component, path)) return [];
+    if (isOldCopy(index, path, place.row.base)) return [];
     const keyPlace = path.replace(/\.crt$/, '.key');
     return [
       { ...common, kind, component, by: `${component} ${flag}`, keyPlace, anchors: place.anchors, renew },

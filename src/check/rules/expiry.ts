@@ -1,9 +1,8 @@
 import { dated } from './dates.ts';
 import type { CertificateFacts } from './facts.ts';
-import { baseName } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { dutyOf, reissue, spanText, timeText, usersOf, type Mending } from './words.ts';
+import { dutyOf, everyOne, isLeftover, reissue, spanText, timeText, usersOf, type Mending } from './words.ts';
 
 const RFC5280 = 'RFC 5280 4.1.2.5';
 const RENEWAL = 'kubernetes.io, "Certificate management with kubeadm"';
@@ -12,24 +11,6 @@ const RENEW_FIX = 'kubeadm certs renew NAME, then restart the component that use
 const ROTATE_FIX =
   'make a new CA, trust both (old and new in ca.crt), reissue what the old one signed, then drop the old one';
 const YEAR = 365 * 86_400_000;
-
-const ROTATED = /^kubelet-(client|server)-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.pem$/;
-
-/** Folders in which people keep what they have replaced. */
-const KEPT = /(?:^|[/._-])(?:old|backups?|bak|archive)(?:[._-][^/]*|\d*)?\//i;
-
-/**
- * Whether it is a certificate that nobody is known to use: rotated out by the kubelet and left lying (client-go
- * util/certificate FileStore), or kept in a folder of old copies.
- */
-function isLeftover(machine: Machine, one: CertificateFacts): boolean {
-  const { path } = one.entry;
-  return (
-    (ROTATED.test(baseName(path)) || KEPT.test(path)) &&
-    one.entry.uses.length === 0 &&
-    dutyOf(machine, one) === undefined
-  );
-}
 
 function isKubelets(machine: Machine, one: CertificateFacts): boolean {
   return dutyOf(machine, one)?.component === 'kubelet' || one.entry.path.includes('/kubelet/pki/');
@@ -51,7 +32,7 @@ function kindOfExpired(machine: Machine, one: CertificateFacts): string {
 const expiredRule =
   (code: string) =>
   (machine: Machine): Violation[] =>
-    dated(machine)
+    dated(machine, everyOne)
       .filter(({ one, left }) => left < 0 && kindOfExpired(machine, one) === code)
       .map(({ one, until, left }) => ({
         path: one.id,
@@ -83,7 +64,7 @@ const expiryRule =
     wants: (ca: boolean) => boolean,
   ) =>
   (machine: Machine): Violation[] =>
-    dated(machine)
+    dated(machine, everyOne)
       .filter(
         ({ one, left }) => left >= 0 && left > above(machine) && left <= below(machine) && wants(one.isCa),
       )
@@ -136,7 +117,8 @@ export const EXPIRY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   {
     code: 'expired-leftover',
     severity: 'info',
-    title: 'a certificate that the kubelet has rotated out is expired',
+    title:
+      'a certificate that nobody is known to use is expired: the kubelet rotated it out, or it is an old copy',
     source: 'client-go util/certificate/certificate_store.go',
     fix: 'delete the file if you like: nothing uses it',
     evaluate: expiredRule('expired-leftover'),

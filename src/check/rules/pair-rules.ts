@@ -68,7 +68,7 @@ export const PAIR_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a certificate that a component shows has no private key where it looks for one',
     source: PAIR,
     fix: 'put the key back, or issue certificate and key again: kubepki apply',
-    yieldsTo: ['file-missing', 'file-unreadable', 'malformed-key', 'kubelet-link-dead'],
+    yieldsTo: ['file-missing', 'file-unreadable', 'no-permission', 'malformed-key', 'kubelet-link-dead'],
     evaluate: pairRule('key-missing', (_machine, pair) => ({
       path: pair.keyPlace,
       message: `holds no private key for ${pair.certificate.subject} of ${pair.certificate.id}${needs(pair)}`,

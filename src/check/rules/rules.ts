@@ -1,4 +1,5 @@
 import { ALGORITHM_RULES } from './algorithms.ts';
+import { CA_FILE_RULES } from './ca-files.ts';
 import { CHAIN_RULES } from './chain.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONTENT_RULES } from './contents.ts';
@@ -9,6 +10,7 @@ import { IDENTITY_RULES } from './identity.ts';
 import { KUBECONFIG_RULES } from './kubeconfig-rules.ts';
 import { KUBELET_CONFIGURATION_RULES } from './kubelet-configuration.ts';
 import { KUBELET_KUBECONFIG_RULES } from './kubelet-kubeconfig.ts';
+import { LOCAL_ETCD_RULES } from './local-etcd.ts';
 import { NAME_RULES } from './names.ts';
 import { PAIR_RULES } from './pair-rules.ts';
 import { REVOCATION_RULES } from './revocation.ts';
@@ -23,6 +25,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   ...VALIDITY_RULES,
   ...PAIR_RULES,
   ...ALGORITHM_RULES,
+  ...CA_FILE_RULES,
   ...CHAIN_RULES,
   ...NAME_RULES,
   ...IDENTITY_RULES,
@@ -32,6 +35,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   ...KUBELET_KUBECONFIG_RULES,
   ...COPY_RULES,
   ...CONFIGURATION_RULES,
+  ...LOCAL_ETCD_RULES,
   ...KUBELET_CONFIGURATION_RULES,
   ...FILE_RULES,
   ...CONTENT_RULES,

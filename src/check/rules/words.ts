@@ -1,6 +1,7 @@
 import type { Duty } from './duties.ts';
 import { nodeName } from './endpoints.ts';
 import type { CertificateFacts } from './facts.ts';
+import { hasKeptName } from './kept.ts';
 import { componentsNamed, type Index } from './lookup.ts';
 import type { Machine } from './machine.ts';
 
@@ -101,8 +102,19 @@ export function dutyOf({ duties }: Machine, { entry: { fingerprint } }: Certific
   return duties.find(({ certificate }) => certificate.entry.fingerprint === fingerprint);
 }
 
+/** Whether it is a certificate that nobody is known to use: rotated out and left lying, or an old copy. */
+export function isLeftover(machine: Machine, one: CertificateFacts): boolean {
+  const { path, uses } = one.entry;
+  return hasKeptName(path) && uses.length === 0 && dutyOf(machine, one) === undefined;
+}
+
+/** Every certificate that may be in use once: as {@link everyOne}, without old copies. */
+export function distinct(machine: Machine): CertificateFacts[] {
+  return everyOne(machine).filter((one) => !isLeftover(machine, one));
+}
+
 /** Every certificate once, however many copies there are: the one with a duty first, then whole files before fields. */
-export function distinct({ certificates, duties }: Machine): CertificateFacts[] {
+export function everyOne({ certificates, duties }: Machine): CertificateFacts[] {
   const found = new Map<string, CertificateFacts>();
   for (const { certificate } of duties) keep(found, certificate);
   for (const one of certificates) if (one.entry.field === undefined) keep(found, one);

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkFiles } from '../../check/check.ts';
+import { checkFiles, DEFAULT_CRIT } from '../../check/check.ts';
 import { driftFindings } from '../../check/drift.ts';
 import { renderPrometheus } from '../../check/prometheus.ts';
 import { joinReports, relocate } from '../../check/relocate.ts';
@@ -20,6 +20,7 @@ import { writeOutput } from '../openssl/output.ts';
 import { placesOf } from '../places.ts';
 import { renderCheck, summaryLine } from '../render-check.ts';
 import { painter } from '../text.ts';
+import { usageError } from '../usage-error.ts';
 import type { Values } from '../values.ts';
 
 /** Exit codes of the monitoring plugins. */
@@ -75,6 +76,12 @@ async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport>
 
 function limitsOf(values: Values): { readonly warn?: number; readonly crit?: number } {
   const [warn, crit] = [durationOption(values, 'warn'), durationOption(values, 'crit')];
+  if (warn !== undefined && warn < (crit ?? DEFAULT_CRIT)) {
+    const other = crit === undefined ? '--crit, which is 7d unless it is given' : '--crit';
+    throw usageError(`--warn is shorter than ${other}: no certificate would ever be a warning`, {
+      option: '--warn',
+    });
+  }
   return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
 }
 

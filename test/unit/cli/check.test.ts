@@ -22,10 +22,13 @@ test('the exit code is that of monitoring plugins', async () => {
   expect(await codeOf('check out --now 2028-02-10T00:00:00Z')).toBe(2);
   expect(await codeOf('check out --warn 400d')).toBe(1);
   expect(await codeOf('check out --crit 400d')).toBe(2);
+  expect(await codeOf('check out --warn 7d --crit 7d')).toBe(0);
   for (const line of [
     'check nowhere',
     'check --format xml',
     'check --warn soon',
+    'check out --warn 3d --crit 7d',
+    'check out --warn 3d',
     'check --now never',
     'check --nope',
   ])

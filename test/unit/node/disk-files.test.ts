@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskFiles } from '../../../src/node/disk-files.ts';
 import { failureOf } from '../../support/errors.ts';
@@ -44,4 +44,43 @@ test('a pipe and a folder are no files to be read', async () => {
   expect((await failureOf(() => files.read('/pipe'))).code).toBe('unexpected-file');
   expect((await failureOf(() => files.read('/etc'))).code).toBe('unexpected-file');
   expect(files.list('/etc')).toEqual(['passwd', 'pki', 'relative']);
+});
+
+test('a link that another program takes away as it is looked at is nothing, one that cannot be read an error', async () => {
+  const files = diskFiles(root);
+  for (const [errno, outcome] of [
+    ['ENOENT', undefined],
+    ['EINVAL', undefined],
+    ['EACCES', 'io'],
+    ['EIO', 'io'],
+  ] as const) {
+    const spy = jest.spyOn(fs, 'readlinkSync').mockImplementation(() => {
+      throw Object.assign(new Error(`${errno}: as the system says`), { code: errno });
+    });
+    try {
+      expect(files.stat('/absolute')).toBeUndefined();
+      if (outcome === undefined) expect(files.read('/absolute')).toBeUndefined();
+      else {
+        const failure = await failureOf(() => files.read('/absolute'));
+        expect([failure.code, failure.details]).toMatchObject([outcome, { operation: 'read', errno }]);
+      }
+    } finally {
+      spy.mockRestore();
+    }
+  }
+});
+
+test('what lies in a folder that is closed to the user is nothing to them, until they read it', async () => {
+  const files = diskFiles(root);
+  const spy = jest.spyOn(fs, 'lstatSync').mockImplementation(() => {
+    throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  });
+  try {
+    for (const look of [files.stat, files.realPath, files.list])
+      expect(look('/etc/pki/ca.crt')).toBeUndefined();
+    const failure = await failureOf(() => files.read('/etc/pki/ca.crt'));
+    expect([failure.code, failure.details]).toMatchObject(['io', { errno: 'EACCES' }]);
+  } finally {
+    spy.mockRestore();
+  }
 });

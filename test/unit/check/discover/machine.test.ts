@@ -2,48 +2,15 @@
 import { platformCrypto } from '../../../../src/crypto/environment.ts';
 import { createAuthority, issue } from '../../../../src/ca/index.ts';
 import { discover } from '../../../../src/check/discover/discover.ts';
-import type { FileFacts, FileSource } from '../../../../src/check/files.ts';
 import type { Inventory } from '../../../../src/check/inventory.ts';
+import { memoryFiles } from '../../../../src/check/memory-files.ts';
 import { NOW } from '../../../support/fixture-keys.ts';
 
-const encoder = new TextEncoder();
-const facts = (kind: FileFacts['kind'], size: number): FileFacts => ({
-  kind,
-  mode: kind === 'file' ? 0o600 : 0o755,
-  uid: 0,
-  gid: 0,
-  owner: 'root',
-  group: 'root',
-  size,
-  modified: NOW,
-});
-
-/** Files in memory: texts by their paths. */
-function filesOf(texts: Readonly<Record<string, string>>): FileSource {
-  const isFolder = (path: string): boolean =>
-    path === '/' || Object.keys(texts).some((file) => file.startsWith(`${path}/`));
-  return {
-    stat: (path) => {
-      const text = texts[path];
-      if (text !== undefined) return facts('file', text.length);
-      return isFolder(path) ? facts('directory', 0) : undefined;
-    },
-    realPath: (path) => (texts[path] !== undefined || isFolder(path) ? path : undefined),
-    list: (path) => {
-      const prefix = path === '/' ? '/' : `${path}/`;
-      const below = Object.keys(texts).filter((file) => file.startsWith(prefix));
-      const names = below.map((file) => file.slice(prefix.length).split('/')[0] ?? '');
-      return isFolder(path) ? [...new Set(names)].sort() : undefined;
-    },
-    read: (path) => {
-      const text = texts[path];
-      return text === undefined ? undefined : encoder.encode(text);
-    },
-  };
-}
-
 function found(texts: Readonly<Record<string, string>>): Promise<Inventory> {
-  return discover(filesOf(texts), [{ kind: 'root' }], { now: NOW, crypto: platformCrypto() });
+  return discover(memoryFiles(Object.entries(texts)), [{ kind: 'root' }], {
+    now: NOW,
+    crypto: platformCrypto(),
+  });
 }
 
 let ca: string;
@@ -180,4 +147,36 @@ test('broken manifests and files are told, and the rest is found', async () => {
     ]),
   );
   expect(certificates.map(({ path }) => path)).toEqual(['/etc/kubernetes/pki/ca.crt']);
+});
+
+test("drop-ins of the kubelet's configuration win over it, the last of them first", async () => {
+  const { components, problems } = await found({
+    '/etc/systemd/system/kubelet.service':
+      '[Service]\nExecStart=/bin/kubelet --config=/srv/kubelet.yaml --config-dir=/srv/kubelet.conf.d\n',
+    '/srv/kubelet.yaml':
+      'tlsCertFile: /srv/a.crt\ntlsPrivateKeyFile: /srv/a.key\nrotateCertificates: false\n',
+    '/srv/kubelet.conf.d/20.conf': 'tlsCertFile: /srv/c.crt\nrotateCertificates: true\n',
+    '/srv/kubelet.conf.d/10.conf': 'tlsCertFile: /srv/b.crt\ntlsPrivateKeyFile: /srv/b.key\n',
+    '/srv/kubelet.conf.d/30.yaml': 'tlsCertFile: /srv/no.crt\n',
+    '/srv/c.crt': server,
+    '/srv/b.key': key,
+  });
+  expect(components[0]?.uses.map(({ flag, path }) => [flag, path])).toEqual([
+    ['tlsCertFile', '/srv/c.crt'],
+    ['tlsPrivateKeyFile', '/srv/b.key'],
+  ]);
+  expect(components[0]?.flags.get('rotateCertificates')).toEqual(['true']);
+  expect(problems).toEqual([]);
+});
+
+test("a service's configuration file that is not there is missed, one that is there is followed", async () => {
+  const unit = '[Service]\nExecStart=/bin/etcd --config-file=/etc/etcd.yaml\n';
+  const lost = await found({ '/etc/systemd/system/etcd.service': unit });
+  expect(lost.problems.map(({ code, path }) => [code, path])).toEqual([['file-missing', '/etc/etcd.yaml']]);
+  const { certificates } = await found({
+    '/etc/systemd/system/etcd.service': unit,
+    '/etc/etcd.yaml': 'client-transport-security:\n  cert-file: /srv/server\n',
+    '/srv/server': server,
+  });
+  expect(certificates.map(({ path }) => path)).toEqual(['/srv/server']);
 });

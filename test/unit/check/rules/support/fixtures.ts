@@ -9,7 +9,7 @@ import { encodePem } from '../../../../../src/x509/pem.ts';
 import type { SubjectAltName } from '../../../../../src/x509/general-name.ts';
 import { hoursFromNow } from '../../../../support/cluster.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
-import { PKI, UNREADABLE, type TestMachine } from './machine.ts';
+import { FORBIDDEN, PKI, UNREADABLE, type TestMachine } from './machine.ts';
 
 /** Changes a healthy machine; where it answers a time, that is the clock. */
 type Fixture = (machine: TestMachine) => unknown;
@@ -220,6 +220,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     const { certificate, key } = otherCa(machine, 'front-proxy-ca');
     machine.put(PROXY_CA, certificate).put(`${PKI}/front-proxy-ca.key`, key);
   },
+  'wrong-ca-file': set('etcd', 'trusted-ca-file', PROXY_CA),
   'wrong-ca': (machine) => machine.reissue(PROXY, {}, machine.ca('ca')),
   'self-signed': (machine) => {
     const own = { certificate: machine.text(PROXY), key: machine.text(`${PKI}/front-proxy-client.key`) };
@@ -341,6 +342,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'apiserver-without-kubelet-client': (machine) =>
     machine.set('kube-apiserver', 'kubelet-client-certificate').set('kube-apiserver', 'kubelet-client-key'),
   'apiserver-etcd-plain': set('kube-apiserver', 'etcd-servers', 'http://192.0.2.10:2379'),
+  'etcd-manifest-missing': (machine) => machine.remove(`${MANIFESTS}/etcd.yaml`),
   'etcd-plain': set('etcd', 'listen-client-urls', 'http://192.0.2.10:2379'),
   'etcd-without-client-auth': set('etcd', 'client-cert-auth'),
   'etcd-without-peer-auth': set('etcd', 'peer-client-cert-auth', 'false'),
@@ -386,6 +388,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
 
   'file-missing': (machine) => machine.remove(`${PKI}/sa.pub`),
   'file-unreadable': extra('extra.crt', UNREADABLE),
+  'no-permission': extra('extra.crt', FORBIDDEN),
   'malformed-certificate': extra('extra.crt', broken('CERTIFICATE')),
   'malformed-key': extra('extra.key', broken('PUBLIC KEY')),
   'malformed-request': extra('extra.csr', broken('CERTIFICATE REQUEST')),
@@ -393,7 +396,13 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   'malformed-kubeconfig': (machine) =>
     machine.put(`${CONF}/extra.conf`, 'apiVersion: v1\nkind: Config\nclusters: 7\n'),
   'malformed-manifest': (machine) => machine.put(`${MANIFESTS}/extra.yaml`, 'a: [\n'),
+  'file-not-mounted': (machine) => {
+    const containers = [{ command: ['kube-proxy', '--kubeconfig=/inside/kube-proxy.conf'] }];
+    machine.put(`${MANIFESTS}/extra.json`, JSON.stringify({ kind: 'Pod', spec: { containers } }));
+  },
   'pem-rubbish': (machine) => machine.put(PROXY_CA, machine.text(PROXY_CA) + broken('GREETING')),
+  'nothing-inside': extra('empty.crt', ''),
+  'search-cut-short': extra(`${'deep/'.repeat(14)}ca.crt`, 'hello'),
   'duplicate-extension': proxy({
     more: sequence(encodeOid('2.5.29.15'), octetString(Uint8Array.of(0x03, 0x02, 0x07, 0x80))),
   }),

@@ -1,5 +1,6 @@
 /** A control plane as kubeadm leaves it, in memory: files, manifests as flags, and what the health check finds in them. */
 import { discover } from '../../../../../src/check/discover/discover.ts';
+import type { Target } from '../../../../../src/check/discover/places.ts';
 import type { FileFacts, FileSource } from '../../../../../src/check/files.ts';
 import type { Inventory } from '../../../../../src/check/inventory.ts';
 import { resolveEnvironment } from '../../../../../src/crypto/environment.ts';
@@ -113,7 +114,12 @@ export class TestMachine {
   }
 
   inventory(): Promise<Inventory> {
-    return discover(this.source(), [{ kind: 'root' }], resolveEnvironment({ now: CHECKED }));
+    return this.inventoryOf([{ kind: 'root' }]);
+  }
+
+  /** What is found where only some places are looked at. */
+  inventoryOf(targets: readonly Target[]): Promise<Inventory> {
+    return discover(this.source(), targets, resolveEnvironment({ now: CHECKED }));
   }
 }
 
@@ -138,23 +144,30 @@ function memorySource(files: ReadonlyMap<string, TestFile>): FileSource {
     read: (path) => {
       const file = files.get(path);
       if (file?.facts.kind !== 'file') return undefined;
-      if (file.text === UNREADABLE) {
-        const details = { operation: 'read', path, errno: 'EACCES' };
-        throw new PkiError('io', `cannot read ${path}: permission denied`, { details });
+      if (file.text === UNREADABLE || file.text === FORBIDDEN) {
+        const details = { operation: 'read', path, errno: file.text };
+        throw new PkiError('io', `cannot read ${path}: ${file.text}`, { details });
       }
       return encoder.encode(file.text);
     },
   };
 }
 
-/** The text of a file that the system does not let be read. */
-export const UNREADABLE = 'unreadable';
+/** Texts of files that the system does not let be read: the disk is broken, or the user is not root. */
+export const UNREADABLE = 'EIO';
+export const FORBIDDEN = 'EACCES';
 
 /** JSON, which is YAML: a static pod whose command has the flags, or the kubelet's configuration. */
 function configurationOf(name: string, flags: ReadonlyMap<string, readonly string[]>): string {
   if (name === 'kubelet') return kubeletConfiguration(flags);
   const words = [...flags].flatMap(([flag, values]) => values.map((value) => `--${flag}=${value}`));
-  const spec = { containers: [{ name, command: [name, ...words] }], hostNetwork: true };
+  const volumeMounts = [{ name: 'machine', mountPath: '/' }];
+  const volumes = [{ name: 'machine', hostPath: { path: '/' } }];
+  const spec = {
+    containers: [{ name, command: [name, ...words], volumeMounts }],
+    volumes,
+    hostNetwork: true,
+  };
   return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
 }
 

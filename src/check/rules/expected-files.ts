@@ -1,0 +1,207 @@
+import { KNOWN_CERTIFICATES } from './known-files.ts';
+import { componentsNamed } from './lookup.ts';
+import type { Machine } from './machine.ts';
+import type { Violation } from './rule.ts';
+import { restartOf, shellWord } from './words.ts';
+
+/** A file of kubeadm's PKI directory that must be there and hold something, by what lies beside it. */
+interface ExpectedFile {
+  /** Path below the PKI directory. */
+  readonly name: string;
+  readonly holds: 'certificate' | 'key' | 'kubeconfig';
+  readonly component: string;
+  readonly flag: string;
+  /** Paths below the PKI directory: where of each list one is there, this file must be. Keys, for copies of certificates alone say nothing. */
+  readonly beside: readonly (readonly string[])[];
+  /** What puts it back. */
+  readonly fix: string;
+}
+
+const API_SERVER = ['apiserver.key', 'apiserver-kubelet-client.key', 'front-proxy-client.key'];
+const ETCD = ['etcd/server.key', 'etcd/peer.key'];
+
+/** CAs and service account keys: nothing makes them anew without all that they signed. */
+const SHARED: readonly ExpectedFile[] = [
+  {
+    name: 'ca.crt',
+    holds: 'certificate',
+    component: 'kube-apiserver',
+    flag: '--client-ca-file',
+    beside: [['ca.key', 'apiserver.key', 'apiserver-kubelet-client.key']],
+    fix: 'copy ca.crt from another control plane or a backup',
+  },
+  {
+    name: 'ca.crt',
+    holds: 'certificate',
+    component: 'kubelet',
+    flag: 'authentication.x509.clientCAFile',
+    beside: [['../kubelet.conf']],
+    fix: 'copy ca.crt from another node, or take it out of certificate-authority-data in kubelet.conf',
+  },
+  {
+    name: 'front-proxy-ca.crt',
+    holds: 'certificate',
+    component: 'kube-apiserver',
+    flag: '--requestheader-client-ca-file',
+    beside: [['front-proxy-ca.key', ...API_SERVER]],
+    fix: 'copy front-proxy-ca.crt from another control plane or a backup',
+  },
+  {
+    name: 'etcd/ca.crt',
+    holds: 'certificate',
+    component: 'kube-apiserver',
+    flag: '--etcd-cafile',
+    beside: [['etcd/ca.key', 'apiserver-etcd-client.key', ...ETCD]],
+    fix: 'copy etcd/ca.crt from another control plane or a backup',
+  },
+  {
+    name: 'sa.key',
+    holds: 'key',
+    component: 'kube-apiserver',
+    flag: '--service-account-signing-key-file',
+    beside: [API_SERVER],
+    fix: 'copy sa.key from another control plane or a backup: with another one every token is refused',
+  },
+  {
+    name: 'sa.pub',
+    holds: 'key',
+    component: 'kube-apiserver',
+    flag: '--service-account-key-file',
+    beside: [API_SERVER],
+    fix: 'kubepki apply, or openssl pkey -in sa.key -pubout -out sa.pub',
+  },
+];
+
+const KUBECONFIGS: readonly ExpectedFile[] = ['controller-manager', 'scheduler'].map((name, at, all) => ({
+  name: `../${name}.conf`,
+  holds: 'kubeconfig',
+  component: `kube-${name}`,
+  flag: '--kubeconfig',
+  // Kubeconfigs may have a directory of their own: then neither is here.
+  beside: [API_SERVER, all.filter((_other, index) => index !== at).map((other) => `../${other}.conf`)],
+  fix: `kubepki apply, or kubeadm init phase kubeconfig ${name}`,
+}));
+
+/** What lies beside a certificate where it is in use; one that only its own key stands for is told of by that. */
+const BESIDE: Readonly<Record<string, ExpectedFile['beside']>> = Object.freeze({
+  apiserver: [API_SERVER],
+  'apiserver-kubelet-client': [API_SERVER],
+  'front-proxy-client': [API_SERVER],
+  // An etcd elsewhere has its client's files where its administrator likes.
+  'apiserver-etcd-client': [['apiserver.key'], ETCD],
+  'etcd/server': [ETCD],
+  'etcd/peer': [ETCD],
+});
+
+const EXPECTED: readonly ExpectedFile[] = Object.freeze([
+  ...SHARED,
+  ...KUBECONFIGS,
+  ...KNOWN_CERTIFICATES.map(({ base, component, flag, renew }): ExpectedFile => ({
+    name: `${base}.crt`,
+    holds: 'certificate',
+    component,
+    flag,
+    beside: [...(BESIDE[base] ?? [[]]).map((names) => [...names, `${base}.key`])],
+    fix: `kubepki apply, or kubeadm init phase certs ${renew}`,
+  })),
+]);
+
+/** CA keys may lie elsewhere; where there is one, it must be one. */
+const OPTIONAL_KEYS = ['ca.key', 'front-proxy-ca.key', 'etcd/ca.key'];
+
+const PKI_FOLDER = /(?:^|\/)pki$/;
+/** A node of a tree of kubepki, whose PKI directory is always below. */
+const NODE_FOLDER = /\/nodes\/[^/]+\/etc\/kubernetes$/;
+
+/** kubeadm's PKI directories, of which every file is known. */
+function pkiFolders({ inventory }: Machine): string[] {
+  const { folders } = inventory;
+  const nodes = folders.filter((folder) => NODE_FOLDER.test(folder)).map((folder) => `${folder}/pki`);
+  return [...new Set([...folders.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
+}
+
+/** Whether a component is known by its manifest or unit, and told to use another file. */
+function usesAnother(machine: Machine, { component, flag }: ExpectedFile, path: string): boolean {
+  const root = rootOf(path);
+  const own = componentsNamed(machine, component).filter(({ source }) => rootOf(source) === root);
+  const uses = own.flatMap((one) => one.uses);
+  if (own.length === 0 || uses.some((use) => use.path === path)) return false;
+  // Of a kubelet, kubeconfig and configuration are two files, and one of them alone makes it known.
+  return component === 'kubelet' ? uses.some((use) => use.flag === flag) : flag.startsWith('--');
+}
+
+/** The root of a node's own files in a tree of kubepki. */
+function rootOf(path: string): string {
+  return /^.*\/nodes\/[^/]+(?=\/(?:etc|var)\/)/.exec(path)?.[0] ?? '';
+}
+
+const below = (folder: string, name: string): string =>
+  name.startsWith('../') ? folder.replace(/[^/]*$/, name.slice(3)) : `${folder}/${name}`;
+
+interface Place {
+  readonly path: string;
+  readonly row: ExpectedFile;
+}
+
+function expectedPlaces(machine: Machine): Place[] {
+  return pkiFolders(machine).flatMap((folder) =>
+    EXPECTED.flatMap((row): Place[] => {
+      const path = below(folder, row.name);
+      const isWanted = row.beside.every((names) =>
+        names.some((name) => machine.files.has(below(folder, name))),
+      );
+      return isWanted && !usesAnother(machine, row, path) ? [{ path, row }] : [];
+    }),
+  );
+}
+
+/** Files that kubeadm's layout asks for by what lies beside them, and that are not there. */
+export function missingByPlace(machine: Machine): Violation[] {
+  return expectedPlaces(machine)
+    .filter(({ path }) => !machine.files.has(path))
+    .map(({ path, row: { component, flag, fix } }) => ({
+      path,
+      message: `is not there, and what lies beside it needs it: it is what ${component} ${flag} names`,
+      expected: 'a file',
+      actual: 'nothing',
+      fix: `${fix}, then ${restartOf(machine, component)}`,
+    }));
+}
+
+/** Certificates of kubeadm's layout that are there and hold none. */
+export function emptyCertificates(
+  machine: Machine,
+): { readonly path: string; readonly by: string; readonly component: string }[] {
+  return pkiFolders(machine).flatMap((folder) =>
+    EXPECTED.filter(({ holds }) => holds === 'certificate').flatMap((row) => {
+      const path = below(folder, row.name);
+      const { component, flag } = row;
+      // A file of an old name that nothing uses may hold what it likes.
+      return usesAnother(machine, row, path) ? [] : [{ path, by: `${component} ${flag}`, component }];
+    }),
+  );
+}
+
+/** Keys of kubeadm's layout that are there and hold none; those of certificates are told of by their pairs. */
+export function emptyKeys(machine: Machine): Violation[] {
+  const { files, keysByPlace, byPlace } = machine;
+  const shared = EXPECTED.filter(({ holds }) => holds === 'key').map(({ name }) => name);
+  return pkiFolders(machine)
+    .flatMap((folder) => [...shared, ...OPTIONAL_KEYS].map((name) => below(folder, name)))
+    .filter((path) => files.has(path) && !keysByPlace.has(path) && !byPlace.has(path))
+    .map((path) => ({
+      path,
+      message: 'holds no key',
+      expected: 'a key in PEM',
+      actual: whatIsThere(machine, path),
+      fix: `put ${shellWord(path)} back from a backup or another control plane`,
+    }));
+}
+
+/** What stands in place of something, for messages. */
+export function whatIsThere({ files }: Machine, path: string): string {
+  const facts = files.get(path);
+  if (facts?.kind === 'directory') return 'a directory';
+  if (facts?.kind === 'other') return 'a pipe or a device';
+  return facts?.size === 0 ? 'an empty file' : 'none';
+}
