@@ -28,6 +28,8 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Bytes as lower-case hexadecimal without separators. */
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length > FEW && NATIVE !== undefined)
+    return NATIVE.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let out = '';
   for (const byte of bytes) out += HEX[byte] ?? '';
   return out;
@@ -35,6 +37,8 @@ export function toHex(bytes: Uint8Array): string {
 
 /** The text whose characters are the bytes (ISO 8859-1): of ASCII, the text itself; of any length. */
 export function latin1(bytes: Uint8Array): string {
+  if (bytes.length > FEW && NATIVE !== undefined)
+    return NATIVE.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   let out = '';
   for (const byte of bytes) out += String.fromCharCode(byte);
   return out;

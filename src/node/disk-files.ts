@@ -28,12 +28,14 @@ const MAX_LINKS = 40;
  * @param root a directory; default: this machine's own root
  */
 export function diskFiles(root = '/'): FileSource {
-  const base = resolve(root);
-  const names = ownerNames(base);
+  const whole = resolve(root);
+  const names = ownerNames(whole);
+  // A path below begins with its own slash.
+  const base = whole.replace(/\/$/, '');
   const folders: KnownFolders = new Map();
-  const follow = (path: string): string | undefined => followLinks(base, path, folders);
+  const follow = (path: string): Found | undefined => followLinks(base, path, folders);
   // What is kept from this user is nothing to them, until they read it.
-  const real = (path: string): string | undefined => {
+  const find = (path: string): Found | undefined => {
     try {
       return follow(path);
     } catch (error) {
@@ -43,18 +45,18 @@ export function diskFiles(root = '/'): FileSource {
   };
   return {
     stat: (path) => {
-      const target = real(path);
-      const stats = target === undefined ? undefined : statOf(join(base, target));
+      const found = find(path);
+      const stats = found?.stats ?? (found && statOf(base + found.path));
       return stats === undefined ? undefined : factsOf(stats, names);
     },
-    realPath: real,
+    realPath: (path) => find(path)?.path,
     list: (path) => {
-      const target = real(path);
-      return target === undefined ? undefined : listOf(join(base, target));
+      const found = find(path);
+      return found && listOf(base + found.path);
     },
     read: (path) => {
-      const target = follow(path);
-      return target === undefined ? undefined : readNow(join(base, target), path);
+      const found = follow(path);
+      return found && readNow(base + found.path, path);
     },
   };
 }
@@ -79,6 +81,12 @@ function listOf(path: string): readonly string[] | undefined {
   }
 }
 
+/** What a path leads to, below the root; what is known of it from the way there. */
+interface Found {
+  readonly path: string;
+  readonly stats?: Stats;
+}
+
 /** Where folders lead; a run looks at the files of each many times. */
 type KnownFolders = Map<string, string | undefined>;
 
@@ -87,19 +95,20 @@ type KnownFolders = Map<string, string | undefined>;
  *
  * @throws PkiError `io` where a folder on the way is kept from this user
  */
-function followLinks(base: string, path: string, known: KnownFolders, links = 0): string | undefined {
+function followLinks(base: string, path: string, known: KnownFolders, links = 0): Found | undefined {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const last = parts.pop();
-  if (last === undefined) return '/';
+  if (last === undefined) return { path: '/' };
   const above = `/${parts.join('/')}`;
-  const folder = known.has(above) ? known.get(above) : followLinks(base, above, known, links);
+  const folder = known.has(above) ? known.get(above) : followLinks(base, above, known, links)?.path;
   known.set(above, folder);
-  if (folder === undefined || last === '..') return folder?.replace(/\/[^/]*$/, '').replace(/^$/, '/');
-  const here = join(folder, last);
-  const stats = linkStat(join(base, here));
-  if (stats === undefined || !stats.isSymbolicLink()) return stats === undefined ? undefined : here;
+  if (folder === undefined) return undefined;
+  if (last === '..') return { path: folder.replace(/\/[^/]*$/, '').replace(/^$/, '/') };
+  const here = folder === '/' ? `/${last}` : `${folder}/${last}`;
+  const stats = linkStat(base + here);
+  if (stats === undefined || !stats.isSymbolicLink()) return stats && { path: here, stats };
   if (links >= MAX_LINKS) return undefined;
-  const target = linkTarget(join(base, here));
+  const target = linkTarget(base + here);
   if (target === undefined) return undefined;
   return followLinks(base, target.startsWith('/') ? target : `${folder}/${target}`, known, links + 1);
 }

@@ -28,11 +28,14 @@ export async function linkSigners(
     if (known === undefined) bySubject.set(key, [entry]);
     else known.push(entry);
   }
-  const signers = new Map<string, readonly string[]>();
-  for (const [fingerprint, { certificate }] of firsts) {
-    const candidates = bySubject.get(nameKey(certificate.issuer)) ?? [];
-    signers.set(fingerprint, await signersOf(certificate, candidates, crypto));
-  }
+  const signers = new Map(
+    await Promise.all(
+      [...firsts].map(async ([fingerprint, { certificate }]): Promise<[string, readonly string[]]> => {
+        const candidates = bySubject.get(nameKey(certificate.issuer)) ?? [];
+        return [fingerprint, await signersOf(certificate, candidates, crypto)];
+      }),
+    ),
+  );
   return entries.map((entry) => ({
     ...entry,
     signedBy: ownFirst(entry, signers.get(entry.fingerprint) ?? [], firsts),
