@@ -1,6 +1,10 @@
 /** What is used of Node's `Buffer`, which is many times as fast as any loop here. */
 interface NativeBuffer {
-  from(input: ArrayBufferLike, offset: number, length: number): {
+  from(
+    input: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ): {
     toString(encoding: 'base64' | 'hex' | 'latin1'): string;
   };
   from(input: string, encoding: 'base64'): Uint8Array;
