@@ -33,8 +33,8 @@ fi
 
 # Debian 12's own Go (1.19) is too old for zlint, and too old to fetch a newer toolchain by itself.
 go_minor=$(go env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/')
-if [ "$go_minor" -lt 21 ]; then
-  echo "tools: $(go env GOVERSION) is too old, expected Go 1.21 or newer in PATH" >&2
+if [ "$go_minor" -lt 24 ]; then
+  echo "tools: $(go env GOVERSION) is too old, expected Go 1.24 or newer in PATH" >&2
   exit 1
 fi
 

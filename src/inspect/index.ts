@@ -39,6 +39,7 @@ export type { Predictions } from './path/predict/predictions.ts';
 export { verifyCertificate } from './path/verify.ts';
 export type {
   CandidatePath,
+  PolicyInputs,
   VerifyCode,
   VerifyReason,
   VerifyRequest,

@@ -84,6 +84,8 @@ type GoCommand =
       readonly roots: string;
       readonly intermediates?: string;
       readonly dnsName?: string;
+      /** Certificate policies of which one must be valid. */
+      readonly policies?: readonly string[];
       readonly usage?: readonly string[];
       /** RFC 3339; default now. */
       readonly time?: string;

@@ -33,7 +33,7 @@ function mayChangeRoot(): boolean {
 
 const TOOLS = Object.freeze({
   openssl: { command: 'openssl', install: 'Debian package openssl' },
-  go: { command: 'go', install: 'Debian package golang-go, Go 1.21 or newer' },
+  go: { command: 'go', install: 'Debian package golang-go, Go 1.24 or newer' },
   kubectl: {
     command: 'kubectl',
     install: 'Debian 13 package kubernetes-client, or a release, 1.28 or newer',

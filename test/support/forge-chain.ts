@@ -97,6 +97,21 @@ export const extensions = Object.freeze({
       ),
       true,
     ),
+  certificatePolicies: (policies: readonly string[]) =>
+    extension('2.5.29.32', sequence(...policies.map((one) => sequence(encodeOid(one))))),
+  policyMappings: (pairs: readonly (readonly [issuer: string, subject: string])[]) =>
+    extension('2.5.29.33', sequence(...pairs.map((pair) => sequence(...pair.map(encodeOid)))), true),
+  policyConstraints: (requireExplicit: number | undefined, inhibitMapping: number | undefined) =>
+    extension(
+      '2.5.29.36',
+      sequence(
+        ...[requireExplicit, inhibitMapping].flatMap((skip, tag) =>
+          skip === undefined ? [] : [element(contextTag(tag), Uint8Array.of(skip))],
+        ),
+      ),
+      true,
+    ),
+  inhibitAnyPolicy: (skip: number) => extension('2.5.29.54', smallInteger(skip), true),
   subjectKeyIdentifier: (identifier: Uint8Array) => extension('2.5.29.14', octetString(identifier)),
   authorityKeyIdentifier: (identifier: Uint8Array) =>
     extension('2.5.29.35', sequence(element(contextTag(0), identifier))),

@@ -12,6 +12,7 @@ import { readPrivateKey } from '../../x509/key-file.ts';
 import { certificatesIn, crlsIn } from '../certificates-in.ts';
 import type { CommandInput } from '../command.ts';
 import { clockOf, wholeNumber } from '../environment.ts';
+import { usageError } from '../usage-error.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
@@ -123,7 +124,22 @@ async function requestOf(
     ...(host === undefined ? {} : { host }),
     ...(usage === undefined ? {} : { usage }),
     ...(maxDepth === undefined ? {} : { maxDepth }),
+    ...policiesOf(values),
   };
+}
+
+/** The policies that are asked for: one of them must be valid then, whether a CA demands it or not. */
+function policiesOf(values: Values): Pick<VerifyRequest, 'policies'> {
+  const acceptable = values.texts('policy');
+  const wrong = acceptable.find((text) => !/^[0-2](?:\.(?:0|[1-9]\d*))+$/.test(text));
+  if (wrong !== undefined)
+    throw usageError(
+      `--policy is an object identifier such as 1.3.6.1.4.1.99999.1, got ${JSON.stringify(wrong)}`,
+      {
+        option: '--policy',
+      },
+    );
+  return acceptable.length === 0 ? {} : { policies: { acceptable, requireExplicit: true } };
 }
 
 /** Every certificate of some files; those that cannot be read are said, and trusted by nobody. */

@@ -51,6 +51,10 @@ export const VERIFY_ROWS: readonly CommandRow[] = Object.freeze([
       { name: 'usage', type: 'string', choices: ['server', 'client'], description: 'what it is used for' },
       text('at', 'TIME', 'when it is used, as RFC 3339 has it; default: now'),
       text('max-depth', 'N', 'how many intermediates there may be that are not self-issued'),
+      {
+        ...text('policy', 'OID', 'a certificate policy, of which one must be valid for the whole path'),
+        multiple: true,
+      },
       file('key', 'a private key that must be its own'),
       ...RESULT_OPTIONS,
     ],

@@ -9,13 +9,14 @@ import { equalNames } from './distinguished-name.ts';
 import { constrainedNames, costOf, judgeName } from './name-constraints.ts';
 import { processPolicies } from './policies.ts';
 import { brokenDigest } from './signature.ts';
-import type { VerifyCode, VerifyReason, VerifyUsage } from './result.ts';
+import type { PolicyInputs, VerifyCode, VerifyReason, VerifyUsage } from './result.ts';
 
 /** What a path is checked for. */
 export interface PathContext {
   readonly now: Date;
   readonly usage: VerifyUsage | undefined;
   readonly maxDepth: number | undefined;
+  readonly policies: PolicyInputs | undefined;
   /** Comparisons of names with constraints that are left; below zero there have been too many. */
   readonly budget: { comparisons: number };
 }
@@ -62,16 +63,23 @@ export function checkPath(path: readonly CertificateInfo[], context: PathContext
     ...checkUsages(path, context),
     ...checkConstraints(path, context),
   );
-  const policies = processPolicies(path);
-  if (policies !== 'fine') {
-    const message = {
-      'none-left': 'an explicit policy is required, and no policy is valid for the whole path',
-      'any-policy-mapped': 'a CA maps anyPolicy, which is forbidden (RFC 5280 4.2.1.5)',
-      'limit-exceeded': 'the policies of the path are more than any sound path has',
-    }[policies];
-    reasons.push(reason(path, 0, [policies === 'limit-exceeded' ? 'limit-exceeded' : 'policy', message]));
-  }
+  reasons.push(...checkPolicies(path, context));
   return reasons;
+}
+
+function checkPolicies(path: readonly CertificateInfo[], { policies }: PathContext): VerifyReason[] {
+  const verdict = processPolicies(path, policies);
+  if (verdict === 'fine') return [];
+  const asked = policies?.acceptable ?? [];
+  const message = {
+    'none-left':
+      asked.length === 0
+        ? 'an explicit policy is required, and no policy is valid for the whole path'
+        : `an explicit policy is required, and none of ${asked.join(', ')} is valid for the whole path`,
+    'any-policy-mapped': 'a CA maps anyPolicy, which is forbidden (RFC 5280 4.2.1.5)',
+    'limit-exceeded': 'the policies of the path are more than any sound path has',
+  }[verdict];
+  return [reason(path, 0, [verdict === 'limit-exceeded' ? 'limit-exceeded' : 'policy', message])];
 }
 
 function weakDigest(path: readonly CertificateInfo[], depth: number, digest: string): VerifyReason {

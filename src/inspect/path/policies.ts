@@ -1,6 +1,7 @@
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { equalNames } from './distinguished-name.ts';
+import type { PolicyInputs } from './result.ts';
 
 /** anyPolicy (RFC 5280 4.2.1.4). */
 const ANY = '2.5.29.32.0';
@@ -9,10 +10,17 @@ const ANY = '2.5.29.32.0';
 const MAX_NODES = 4096;
 
 /** A node of the valid policy tree (RFC 5280 6.1.2), as a graph: one node for each policy of a depth. */
-interface Level {
-  /** By policy: the policies of the next certificate that are expected of it. */
-  readonly expected: Map<string, Set<string>>;
+interface Node {
+  /** The policies of the next certificate that are expected of it. */
+  readonly expected: ReadonlySet<string>;
+  /** Those of the policies asked for that it stands for, below the mappings of CAs. */
+  readonly stands: ReadonlySet<string>;
 }
+
+/** The nodes of a depth, by policy. */
+type Level = ReadonlyMap<string, Node>;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What policies say about a path: whether one is left where one is demanded. */
 export type PolicyVerdict = 'fine' | 'none-left' | 'any-policy-mapped' | 'limit-exceeded';
@@ -22,29 +30,45 @@ interface State {
   explicit: number;
   mapping: number;
   any: number;
-  /** `undefined` where no policy is left. */
-  level: Level | undefined;
+  /** Empty where no policy is left. */
+  level: Level;
+  /** The policies that are acceptable to who asks; `undefined`: any. */
+  readonly asked: ReadonlySet<string> | undefined;
 }
 
 /**
- * Processes the policies of a path (RFC 5280 6.1.3 to 6.1.5), any policy being acceptable to who asks.
+ * Processes the policies of a path (RFC 5280 6.1.3 to 6.1.5).
  *
  * @param path from the leaf up, the trusted certificate last
  */
-export function processPolicies(path: readonly CertificateInfo[]): PolicyVerdict {
+export function processPolicies(
+  path: readonly CertificateInfo[],
+  { acceptable = [ANY], requireExplicit, inhibitMapping, inhibitAny }: PolicyInputs = {},
+): PolicyVerdict {
   const below = path.slice(0, -1).reverse();
-  const more = below.length + 1;
-  const level = { expected: new Map([[ANY, new Set([ANY])]]) };
-  const state: State = { explicit: more, mapping: more, any: more, level };
+  const count = (isNow: boolean | undefined): number => (isNow === true ? 0 : below.length + 1);
+  const state: State = {
+    explicit: count(requireExplicit),
+    mapping: count(inhibitMapping),
+    any: count(inhibitAny),
+    level: new Map([[ANY, { expected: new Set([ANY]), stands: NONE }]]),
+    asked: acceptable.includes(ANY) ? undefined : new Set(acceptable),
+  };
   for (const [index, certificate] of below.entries()) {
     const isLast = index === below.length - 1;
     descend(state, certificate, { isLast });
-    if ((state.level?.expected.size ?? 0) > MAX_NODES) return 'limit-exceeded';
-    if (state.explicit === 0 && state.level === undefined) return 'none-left';
+    if (state.level.size > MAX_NODES) return 'limit-exceeded';
+    if (state.explicit === 0 && state.level.size === 0) return 'none-left';
     if (isLast) wrapUp(state, certificate);
     else if (!prepare(state, certificate)) return 'any-policy-mapped';
   }
-  return state.explicit === 0 && state.level === undefined ? 'none-left' : 'fine';
+  return state.explicit === 0 && !isOneLeft(state) ? 'none-left' : 'fine';
+}
+
+/** Whether a policy is valid for the whole path that is acceptable to who asks (RFC 5280 6.1.5 g). */
+function isOneLeft({ level, asked }: State): boolean {
+  if (asked === undefined) return level.size > 0;
+  return level.has(ANY) || [...level.values()].some(({ stands }) => stands.size > 0);
 }
 
 /** Goes down to a certificate's policies (RFC 5280 6.1.3 d and e). */
@@ -52,8 +76,7 @@ function descend(state: State, certificate: CertificateInfo, { isLast }: { reado
   const policies = readExtension(certificate.extensions ?? [], EXTENSION.certificatePolicies)?.value;
   const allowsAny = state.any > 0 || (!isLast && isSelfIssued(certificate));
   const own = policies?.map(({ policy }) => policy);
-  state.level =
-    own === undefined || state.level === undefined ? undefined : nextLevel(state.level, own, allowsAny);
+  state.level = own === undefined ? new Map() : nextLevel(state, own, allowsAny);
 }
 
 /** Prepares for the certificate below a CA (RFC 5280 6.1.4 a, b, h to j); `false` where it maps anyPolicy. */
@@ -61,8 +84,7 @@ function prepare(state: State, certificate: CertificateInfo): boolean {
   const extensions = certificate.extensions ?? [];
   const mappings = readExtension(extensions, EXTENSION.policyMappings)?.value ?? [];
   if (mappings.some(({ issuer, subject }) => issuer === ANY || subject === ANY)) return false;
-  if (mappings.length > 0 && state.level !== undefined)
-    state.level = mapped(state.level, mappings, state.mapping > 0);
+  if (mappings.length > 0) state.level = mapped(state, mappings);
   const step = isSelfIssued(certificate) ? 0 : 1;
   const constraints = readExtension(extensions, EXTENSION.policyConstraints)?.value;
   const inhibited = readExtension(extensions, EXTENSION.inhibitAnyPolicy)?.value;
@@ -81,32 +103,44 @@ function wrapUp(state: State, { extensions = [] }: CertificateInfo): void {
 
 const isSelfIssued = ({ subject, issuer }: CertificateInfo): boolean => equalNames(subject, issuer);
 
+/** What a policy stands for whose node is the first below anyPolicy: itself, where it is asked for. */
+function standsFor(policy: string, { asked }: State): ReadonlySet<string> {
+  return asked?.has(policy) === true ? new Set([policy]) : NONE;
+}
+
 /** The nodes of the next depth: policies of the certificate that a node above expects (RFC 5280 6.1.3 d). */
-function nextLevel(level: Level, policies: readonly string[], allowsAny: boolean): Level | undefined {
-  const expected = new Map<string, Set<string>>();
-  const wanted = new Set([...level.expected.values()].flatMap((set) => [...set]));
-  const hasAny = level.expected.has(ANY);
+function nextLevel(state: State, policies: readonly string[], allowsAny: boolean): Level {
+  const wanted = new Map<string, ReadonlySet<string>>();
+  for (const { expected, stands } of state.level.values())
+    for (const policy of expected) wanted.set(policy, new Set([...(wanted.get(policy) ?? []), ...stands]));
+  const hasAny = state.level.has(ANY);
+  const next = new Map<string, Node>();
+  const add = (policy: string, stands: ReadonlySet<string>): void => {
+    next.set(policy, { expected: new Set([policy]), stands });
+  };
   for (const policy of policies) {
-    if (policy !== ANY && (wanted.has(policy) || hasAny)) expected.set(policy, new Set([policy]));
+    const stands = wanted.get(policy) ?? (hasAny ? standsFor(policy, state) : undefined);
+    if (policy !== ANY && stands !== undefined) add(policy, stands);
   }
   if (policies.includes(ANY) && allowsAny)
-    for (const policy of wanted) if (!expected.has(policy)) expected.set(policy, new Set([policy]));
-  return expected.size === 0 ? undefined : { expected };
+    for (const [policy, stands] of wanted) if (!next.has(policy)) add(policy, stands);
+  return next;
 }
 
 /** The nodes after a CA's mappings (RFC 5280 6.1.4 b). */
 function mapped(
-  level: Level,
+  state: State,
   mappings: readonly { readonly issuer: string; readonly subject: string }[],
-  isAllowed: boolean,
-): Level | undefined {
+): Level {
   const bySource = new Map<string, Set<string>>();
   for (const { issuer, subject } of mappings)
     bySource.set(issuer, (bySource.get(issuer) ?? new Set()).add(subject));
-  const expected = new Map(level.expected);
-  for (const [issuer, subjects] of bySource) {
-    if (!isAllowed) expected.delete(issuer);
-    else if (expected.has(issuer) || expected.has(ANY)) expected.set(issuer, subjects);
+  const level = new Map(state.level);
+  for (const [issuer, expected] of bySource) {
+    const known = level.get(issuer);
+    if (state.mapping === 0) level.delete(issuer);
+    else if (known !== undefined || level.has(ANY))
+      level.set(issuer, { expected, stands: known?.stands ?? standsFor(issuer, state) });
   }
-  return expected.size === 0 ? undefined : { expected };
+  return level;
 }

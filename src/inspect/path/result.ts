@@ -67,6 +67,18 @@ export interface VerifyResult {
 /** What a certificate is to be used for. */
 export type VerifyUsage = 'server' | 'client';
 
+/** What is asked of the certificate policies of a path (RFC 5280 6.1.1 c and e to g). */
+export interface PolicyInputs {
+  /** Object identifiers, of which one must be valid for the whole path where one must be; default: any policy. */
+  readonly acceptable?: readonly string[];
+  /** Whether a policy must be valid for the whole path, though no CA demands it. */
+  readonly requireExplicit?: boolean;
+  /** Whether CAs may not map policies. */
+  readonly inhibitMapping?: boolean;
+  /** Whether anyPolicy counts for no other. */
+  readonly inhibitAny?: boolean;
+}
+
 /** What is verified, and against what. */
 export interface VerifyRequest {
   readonly certificate: CertificateInfo;
@@ -80,4 +92,5 @@ export interface VerifyRequest {
   readonly usage?: VerifyUsage;
   /** How many intermediates there may be that are not self-issued. */
   readonly maxDepth?: number;
+  readonly policies?: PolicyInputs;
 }

@@ -33,9 +33,9 @@ export async function verifyCertificate(
   environment: Environment = {},
 ): Promise<VerifyResult> {
   const { crypto, now } = resolveEnvironment(environment);
-  const { certificate, roots, intermediates = [], crls = [], usage, maxDepth } = request;
+  const { certificate, roots, intermediates = [], crls = [], usage, maxDepth, policies } = request;
   const budget = { comparisons: MAX_COMPARISONS };
-  const context: PathContext = { now, usage, maxDepth, budget };
+  const context: PathContext = { now, usage, maxDepth, policies, budget };
   const reasons = checkHost(certificate, request.host);
   const candidates: CandidatePath[] = [];
   const material = { roots, intermediates };
@@ -98,7 +98,7 @@ async function crlSigners(
   const all = [...material.roots, ...material.intermediates];
   for (const candidate of all.filter(({ subject }) => equalNames(subject, name))) {
     for await (const { certificates, end } of buildPaths(candidate, material, building)) {
-      const anyUse = { ...context, usage: undefined, maxDepth: undefined };
+      const anyUse = { ...context, usage: undefined, maxDepth: undefined, policies: undefined };
       if (end !== 'trusted' || checkPath(certificates, anyUse).length > 0) continue;
       if ((await checkRevocation(certificates, own)).some(({ code }) => code === 'revoked')) continue;
       found.push(candidate);

@@ -1,3 +1,3 @@
 module kubepki/x509-judge
 
-go 1.21
+go 1.24

@@ -20,6 +20,7 @@ type command struct {
 	Intermediates string   `json:"intermediates"`
 	Roots         string   `json:"roots"`
 	DNSName       string   `json:"dnsName"`
+	Policies      []string `json:"policies"`
 	Usage         []string `json:"usage"`
 	Time          string   `json:"time"`
 	Server        endpoint `json:"server"`

@@ -65,6 +65,13 @@ func verify(c command) (map[string]any, error) {
 			return nil, err
 		}
 	}
+	for _, text := range c.Policies {
+		policy, err := x509.ParseOID(text)
+		if err != nil {
+			return nil, err
+		}
+		options.CertificatePolicies = append(options.CertificatePolicies, policy)
+	}
 	chains, err := leaves[0].Verify(options)
 	if err != nil {
 		return nil, err

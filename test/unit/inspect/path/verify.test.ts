@@ -1,3 +1,4 @@
+import type { PolicyInputs } from '../../../../src/inspect/path/result.ts';
 import { encodeOid } from '../../../../src/asn1/oid.ts';
 import { sequence } from '../../../../src/asn1/der.ts';
 import { readCertificate } from '../../../../src/inspect/read/certificate.ts';
@@ -103,7 +104,7 @@ const REFUSED: readonly (readonly [string, Partial<VerifyRequest>, readonly stri
   ],
   [
     'a policy that is demanded and missing',
-    { intermediates: [authority(CA, [extension('2.5.29.36', sequence(Uint8Array.of(0x80, 1, 0)), true)])] },
+    { intermediates: [authority(CA, [extensions.policyConstraints(0, undefined)])] },
     ['policy@0'],
   ],
   [
@@ -179,6 +180,44 @@ test('a mapping of anyPolicy is refused', async () => {
   const mapping = extension('2.5.29.33', sequence(sequence(any, encodeOid('1.2.3'))), true);
   expect(codesOf(await verify({ intermediates: [authority(CA, [mapping])] }))).toEqual(['policy@0']);
 });
+
+const P = { own: '1.2.3.1', other: '1.2.3.2', any: '2.5.29.32.0' };
+
+test.each<[string, PolicyInputs, (readonly string[])[], string[]]>([
+  ['no policy at all, and none required', { acceptable: [P.own] }, [[], []], []],
+  ['no policy at all', { requireExplicit: true }, [[], []], ['policy@0']],
+  ['any policy of the whole path', { requireExplicit: true }, [[P.own], [P.own]], []],
+  ['one that is asked for', { acceptable: [P.own], requireExplicit: true }, [[P.own], [P.own]], []],
+  ['another one', { acceptable: [P.other], requireExplicit: true }, [[P.own], [P.own]], ['policy@0']],
+  ['anyPolicy on the way', { acceptable: [P.own], requireExplicit: true }, [[P.any], [P.own]], []],
+  [
+    'anyPolicy on the way that does not count',
+    { acceptable: [P.own], requireExplicit: true, inhibitAny: true },
+    [[P.any], [P.own]],
+    ['policy@0'],
+  ],
+])('policies that are asked for: %s', async (_what, policies, [above = [], own = []], expected) => {
+  const list = (oids: readonly string[]): Uint8Array[] =>
+    oids.length === 0 ? [] : [extensions.certificatePolicies(oids)];
+  const chain = { certificate: leaf(list(own)), intermediates: [authority(CA, list(above))] };
+  expect(codesOf(await verify({ ...chain, policies }))).toEqual(expected);
+});
+
+test.each([
+  [false, []],
+  [true, ['policy@0']],
+])(
+  'a mapped policy counts for the one that is asked for, unless mapping is inhibited: %s',
+  async (inhibitMapping, expected) => {
+    const mapping = [extensions.certificatePolicies([P.own]), extensions.policyMappings([[P.own, P.other]])];
+    const chain = {
+      certificate: leaf([extensions.certificatePolicies([P.other])]),
+      intermediates: [authority(CA, mapping)],
+    };
+    const policies = { acceptable: [P.own], requireExplicit: true, inhibitMapping };
+    expect(codesOf(await verify({ ...chain, policies }))).toEqual(expected);
+  },
+);
 
 test('all that is wrong is said at once', async () => {
   const result = await verify({
