@@ -7,7 +7,8 @@ const KEY_TYPES: Readonly<Record<SignatureScheme['kind'], readonly string[]>> = 
   rsa: ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
-  eddsa: ['ed25519', 'ed448'],
+  ed25519: ['ed25519'],
+  ed448: ['ed448'],
   dsa: ['dsa'],
 });
 

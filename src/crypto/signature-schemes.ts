@@ -1,6 +1,6 @@
 /** How a signature is made: what `verifySignature` of a provider is told. */
 export interface SignatureScheme {
-  readonly kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa' | 'dsa';
+  readonly kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'ed25519' | 'ed448' | 'dsa';
   /** Digest as OpenSSL names it; `undefined` where the scheme brings its own. */
   readonly digest: string | undefined;
   /** Of RSASSA-PSS: octets of the salt. */
@@ -36,8 +36,8 @@ export const SIGNATURE_SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map([
   ['2.16.840.1.101.3.4.3.10', scheme('ecdsa', 'sha3-256')],
   ['2.16.840.1.101.3.4.3.11', scheme('ecdsa', 'sha3-384')],
   ['2.16.840.1.101.3.4.3.12', scheme('ecdsa', 'sha3-512')],
-  ['1.3.101.112', scheme('eddsa')],
-  ['1.3.101.113', scheme('eddsa')],
+  ['1.3.101.112', scheme('ed25519')],
+  ['1.3.101.113', scheme('ed448')],
   ['1.2.840.10040.4.3', scheme('dsa', 'sha1')],
   ['1.3.14.3.2.27', scheme('dsa', 'sha1')],
   ['2.16.840.1.101.3.4.3.1', scheme('dsa', 'sha224')],

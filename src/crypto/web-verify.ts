@@ -13,6 +13,16 @@ const DIGESTS: Readonly<Record<string, string>> = Object.freeze({
   sha512: 'SHA-512',
 });
 
+/** The kind of key that a scheme is for; `undefined` where WebCrypto has none. */
+const WANTED: Readonly<Record<SignatureScheme['kind'], PublicKey['kind'] | undefined>> = Object.freeze({
+  rsa: 'rsa',
+  'rsa-pss': 'rsa',
+  ecdsa: 'ec',
+  ed25519: 'ed25519',
+  ed448: undefined,
+  dsa: undefined,
+});
+
 /** Whether a signature is a key's, for what a WebCrypto can check. */
 export async function verifyOnWeb(
   { subtle }: WebCrypto,
@@ -22,7 +32,7 @@ export async function verifyOnWeb(
   const key = publicKeyOf(spki);
   const hash = DIGESTS[scheme.digest ?? ''];
   if (key === undefined || (scheme.digest !== undefined && hash === undefined)) return 'unsupported';
-  const wanted = { rsa: 'rsa', 'rsa-pss': 'rsa', ecdsa: 'ec', eddsa: 'ed25519', dsa: undefined }[scheme.kind];
+  const wanted = WANTED[scheme.kind];
   if (wanted === undefined || scheme.maskDigest !== (scheme.kind === 'rsa-pss' ? scheme.digest : undefined))
     return 'unsupported';
   if (key.kind !== wanted) return 'invalid';
@@ -52,7 +62,7 @@ function parametersOf(
   key: PublicKey,
   hash: string | undefined,
 ): readonly [{ readonly name: string }, { readonly name: string }] {
-  if (kind === 'eddsa') return [{ name: 'Ed25519' }, { name: 'Ed25519' }];
+  if (kind === 'ed25519') return [{ name: 'Ed25519' }, { name: 'Ed25519' }];
   const digest = { hash: { name: hash } };
   if (kind === 'ecdsa') {
     return [

@@ -34,22 +34,36 @@ export interface BuildContext {
   readonly budget: { signatures: number };
 }
 
+/** A certificate that may have signed another, and what it is looked up and put in order by. */
+interface Candidate {
+  readonly certificate: CertificateInfo;
+  /** Name and key: what stands in a path already leads nowhere new, whatever certificate brings it again. */
+  readonly identity: string;
+  readonly keyIdentifier: Uint8Array | undefined;
+  readonly isTrusted: boolean;
+}
+
+const identityOf = ({ subject, publicKey }: CertificateInfo): string =>
+  `${nameKey(subject)} ${toHex(publicKey.der)}`;
+
 /** Certificates by the name of their subject, trusted ones first. */
-function index({ roots, intermediates }: Material): {
-  readonly bySubject: ReadonlyMap<string, readonly CertificateInfo[]>;
-  readonly isTrusted: (certificate: CertificateInfo) => boolean;
-} {
-  const trusted = new Set(roots.map(({ der }) => toHex(der)));
+function index({ roots, intermediates }: Material): ReadonlyMap<string, readonly Candidate[]> {
   const seen = new Set<string>();
-  const bySubject = new Map<string, CertificateInfo[]>();
-  for (const certificate of [...roots, ...intermediates]) {
+  const bySubject = new Map<string, Candidate[]>();
+  const add = (certificate: CertificateInfo, isTrusted: boolean): void => {
     const whole = toHex(certificate.der);
-    if (seen.has(whole)) continue;
+    if (seen.has(whole)) return;
     seen.add(whole);
-    const key = nameKey(certificate.subject);
-    bySubject.set(key, [...(bySubject.get(key) ?? []), certificate]);
-  }
-  return { bySubject, isTrusted: ({ der }) => trusted.has(toHex(der)) };
+    const { extensions = [], subject } = certificate;
+    const keyIdentifier = readExtension(extensions, EXTENSION.subjectKeyIdentifier)?.value;
+    const candidate = { certificate, identity: identityOf(certificate), keyIdentifier, isTrusted };
+    const [key, named] = [nameKey(subject), bySubject.get(nameKey(subject))];
+    if (named === undefined) bySubject.set(key, [candidate]);
+    else named.push(candidate);
+  };
+  for (const root of roots) add(root, true);
+  for (const between of intermediates) add(between, false);
+  return bySubject;
 }
 
 /**
@@ -61,17 +75,16 @@ export async function* buildPaths(
   material: Material,
   context: BuildContext,
 ): AsyncGenerator<BuiltPath> {
-  const { bySubject, isTrusted } = index(material);
-  const state: Search = { ...context, paths: 0, verdicts: new Map(), bySubject, isTrusted };
-  if (isTrusted(leaf)) yield { certificates: [leaf], end: 'trusted' };
+  const state: Search = { ...context, paths: 0, verdicts: new Map(), bySubject: index(material) };
+  if (material.roots.some(({ der }) => equalBytes(der, leaf.der)))
+    yield { certificates: [leaf], end: 'trusted' };
   yield* climb([leaf], state);
 }
 
 interface Search extends BuildContext {
   paths: number;
   readonly verdicts: Map<CertificateInfo, Map<CertificateInfo, SignatureVerdict>>;
-  readonly bySubject: ReadonlyMap<string, readonly CertificateInfo[]>;
-  readonly isTrusted: (certificate: CertificateInfo) => boolean;
+  readonly bySubject: ReadonlyMap<string, readonly Candidate[]>;
 }
 
 async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGenerator<BuiltPath> {
@@ -83,9 +96,10 @@ async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGe
     return;
   }
   const named = search.bySubject.get(nameKey(current.issuer)) ?? [];
-  const candidates = named.filter((one) => !isIn(path, one));
+  const here = new Set(path.map(identityOf));
+  const candidates = named.filter(({ identity }) => !here.has(identity));
   let end: PathEnd | undefined = candidates.length === 0 ? endWithout(named, current) : undefined;
-  for (const issuer of inOrder(candidates, current, search)) {
+  for (const { certificate: issuer, isTrusted } of inOrder(candidates, current)) {
     const verdict = await verdictOf(current, issuer, search);
     if (verdict === 'limit') {
       // Ways that are left cannot be judged either: without an end here, they would all be walked for nothing.
@@ -100,7 +114,7 @@ async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGe
     }
     end = undefined;
     const longer = [...path, issuer];
-    if (search.isTrusted(issuer)) {
+    if (isTrusted) {
       search.paths++;
       yield { certificates: longer, end: 'trusted' };
     } else yield* climb(longer, search);
@@ -113,38 +127,25 @@ async function* climb(path: readonly CertificateInfo[], search: Search): AsyncGe
 }
 
 /** Why a certificate has no issuer that could come next. */
-function endWithout(named: readonly CertificateInfo[], current: CertificateInfo): PathEnd {
+function endWithout(named: readonly Candidate[], current: CertificateInfo): PathEnd {
   if (nameKey(current.subject) === nameKey(current.issuer)) return 'not-trusted';
   return named.length === 0 ? 'no-issuer' : 'loop';
 }
 
-/** A name and key that stand in a path already lead nowhere new, whatever certificate brings them again. */
-function isIn(path: readonly CertificateInfo[], candidate: CertificateInfo): boolean {
-  return path.some(
-    (one) =>
-      equalBytes(one.publicKey.der, candidate.publicKey.der) &&
-      nameKey(one.subject) === nameKey(candidate.subject),
-  );
-}
-
-/** Trusted ones first, then those whose key identifier fits, those without one, and the others. */
+/** Those whose key identifier fits first, then those without one, and the others; of each, trusted ones first. */
 function inOrder(
-  candidates: readonly CertificateInfo[],
-  child: CertificateInfo,
-  { isTrusted }: Search,
-): readonly CertificateInfo[] {
+  candidates: readonly Candidate[],
+  { extensions = [] }: CertificateInfo,
+): readonly Candidate[] {
   if (candidates.length < 2) return candidates;
-  const wanted = readExtension(child.extensions ?? [], EXTENSION.authorityKeyIdentifier)?.value
-    ?.keyIdentifier;
-  const rank = (one: CertificateInfo): number => {
-    const own = readExtension(one.extensions ?? [], EXTENSION.subjectKeyIdentifier)?.value;
+  const wanted = readExtension(extensions, EXTENSION.authorityKeyIdentifier)?.value?.keyIdentifier;
+  const ranks: Candidate[][] = [[], [], [], [], [], []];
+  for (const one of candidates) {
+    const own = one.keyIdentifier;
     const fit = wanted === undefined || own === undefined ? 1 : equalBytes(wanted, own) ? 0 : 2;
-    return fit * 2 + (isTrusted(one) ? 0 : 1);
-  };
-  return candidates
-    .map((one) => ({ one, rank: rank(one) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one);
+    ranks[fit * 2 + (one.isTrusted ? 0 : 1)]?.push(one);
+  }
+  return ranks.flat();
 }
 
 async function verdictOf(

@@ -1,8 +1,8 @@
-import { equalBytes } from '../../asn1/bytes.ts';
+import { equalBytes, toHex } from '../../asn1/bytes.ts';
 import { TAG } from '../../asn1/der.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
-import { BerReader, smallIntegerValue } from '../read/ber.ts';
+import { BerReader, integerValue } from '../read/ber.ts';
 import { readGeneralNames } from '../read/general-name.ts';
 import type { NameInfo } from '../read/name.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
@@ -12,7 +12,7 @@ import { signedNumber } from '../text/number.ts';
 import { renderTime } from '../text/time.ts';
 import { reason } from './check-path.ts';
 import { ALL_REASONS, coverage, isAbout } from './crl-scope.ts';
-import { equalNames } from './distinguished-name.ts';
+import { equalNames, nameKey } from './distinguished-name.ts';
 import type { VerifyReason } from './result.ts';
 import { brokenDigest, checkSignature } from './signature.ts';
 
@@ -38,6 +38,9 @@ const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
 
 /** Problems with CRLs that are told of one certificate at most. */
 const MAX_PROBLEMS = 4;
+
+/** Octets of a CRL number at most, the sign's included (RFC 5280 5.2.3). */
+const MAX_NUMBER_OCTETS = 21;
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 const REASONS: readonly string[] = Object.freeze(
@@ -94,21 +97,36 @@ async function judge(
 const isDelta = ({ extensions = [] }: CrlInfo): boolean =>
   extensions.some(({ oid }) => oid === EXTENSION.deltaCrlIndicator);
 
-/** The last word about a certificate: that of a delta, else that of a complete CRL (RFC 5280 6.3.3). */
+/**
+ * The last word about a certificate. CRLs of one issuer and scope follow each other by their numbers: the newest complete
+ * one speaks, and before it the newest delta that follows it and begins no later (RFC 5280 5.2.4, 6.3.3).
+ */
 function entryOf(certificate: CertificateInfo, crls: readonly CrlInfo[]): RevokedInfo | undefined {
-  const find = (list: readonly CrlInfo[]): RevokedInfo | undefined => {
-    for (const crl of list) {
-      const entry = entryIn(crl, certificate);
-      if (entry !== undefined) return entry;
-    }
-    return undefined;
-  };
-  const bases = crls.filter((one) => !isDelta(one));
-  const newest = bases.map(crlNumber).reduce((a, b) => (a > b ? a : b), -1);
-  const deltas = crls.filter((one) => isDelta(one) && baseNumber(one) <= newest);
-  const changed = find(deltas);
-  if (changed === undefined) return find(bases);
-  return reasonName(changed) === 'removeFromCRL' ? undefined : changed;
+  const series = new Map<string, CrlInfo[]>();
+  for (const crl of [...crls].sort(newestFirst)) {
+    const scope = crl.extensions?.find(({ oid }) => oid === EXTENSION.issuingDistributionPoint)?.value;
+    const key = `${nameKey(crl.issuer)} ${scope === undefined ? '' : toHex(scope)}`;
+    series.set(key, [...(series.get(key) ?? []), crl]);
+  }
+  for (const list of series.values()) {
+    const base = list.find((one) => !isDelta(one));
+    if (base === undefined) continue;
+    const delta = list.find((one) => isDelta(one) && follows(one, base));
+    const entry = (delta && entryIn(delta, certificate)) ?? entryIn(base, certificate);
+    if (entry !== undefined && reasonName(entry) !== 'removeFromCRL') return entry;
+  }
+  return undefined;
+}
+
+function newestFirst(a: CrlInfo, b: CrlInfo): number {
+  const [left, right] = [crlNumber(a), crlNumber(b)];
+  if (left !== right) return left < right ? 1 : -1;
+  return (b.thisUpdate.date?.getTime() ?? 0) - (a.thisUpdate.date?.getTime() ?? 0);
+}
+
+function follows(delta: CrlInfo, base: CrlInfo): boolean {
+  const beginsInTime = numberOf(delta, EXTENSION.deltaCrlIndicator) <= crlNumber(base);
+  return beginsInTime && newestFirst(delta, base) < 0;
 }
 
 /** A certificate's entry in a CRL. In an indirect one, an entry may name whose it and those after it are (RFC 5280 5.3.3). */
@@ -133,14 +151,20 @@ function namesIssuer(value: Uint8Array, issuer: NameInfo): boolean {
   }
 }
 
-function numberOf({ extensions = [] }: CrlInfo, oid: string): number {
+/** A number of up to 20 octets (RFC 5280 5.2.3); zero where there is none, or it cannot be read. */
+function numberOf({ extensions = [] }: CrlInfo, oid: string): bigint {
   const value = extensions.find((one) => one.oid === oid)?.value;
-  // An INTEGER of few octets: its tag and length are two.
-  return value === undefined ? 0 : (smallIntegerValue(value.subarray(2)) ?? Number.MAX_SAFE_INTEGER);
+  if (value === undefined) return 0n;
+  try {
+    const content = new BerReader(value).integer();
+    return content.length > MAX_NUMBER_OCTETS ? 0n : integerValue(content);
+  } catch (error) {
+    if (isPkiError(error)) return 0n;
+    throw error;
+  }
 }
 
-const crlNumber = (crl: CrlInfo): number => numberOf(crl, EXTENSION.crlNumber);
-const baseNumber = (crl: CrlInfo): number => numberOf(crl, EXTENSION.deltaCrlIndicator);
+const crlNumber = (crl: CrlInfo): bigint => numberOf(crl, EXTENSION.crlNumber);
 
 function equalNumbers(a: Uint8Array, b: Uint8Array): boolean {
   const [left, right] = [signedNumber(a), signedNumber(b)];

@@ -87,7 +87,8 @@ const KEY_OIDS: Readonly<Record<SignatureScheme['kind'], readonly string[]>> = O
   rsa: [PUBLIC_KEY.rsa],
   'rsa-pss': [PUBLIC_KEY.rsa, PUBLIC_KEY.rsaPss],
   ecdsa: [PUBLIC_KEY.ec],
-  eddsa: [PUBLIC_KEY.ed25519, PUBLIC_KEY.ed448],
+  ed25519: [PUBLIC_KEY.ed25519],
+  ed448: [PUBLIC_KEY.ed448],
   dsa: [PUBLIC_KEY.dsa],
 });
 

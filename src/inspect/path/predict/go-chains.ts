@@ -1,3 +1,4 @@
+import type { SignatureScheme } from '../../../crypto/signature-schemes.ts';
 import { equalBytes } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
@@ -112,19 +113,16 @@ async function signatureError(
   const unverified = 'x509: cannot verify signature:';
   const scheme = signatureScheme(child.signatureAlgorithm);
   const { kind } = publicKey.material;
-  if (scheme === undefined || FAILURES[kind] === undefined) return `${unverified} algorithm unimplemented`;
+  const wanted = scheme && ALGORITHMS[scheme.kind];
+  if (wanted === undefined || FAILURES[kind] === undefined) return `${unverified} algorithm unimplemented`;
   const digest = brokenDigest(child.signatureAlgorithm);
   if (digest !== undefined) {
-    const name = { rsa: 'RSA', ecdsa: 'ECDSA', dsa: 'DSA', 'rsa-pss': 'RSAPSS', eddsa: 'Ed25519' }[
-      scheme.kind
-    ];
-    const text =
-      scheme.kind === 'rsa' ? `${digest.toUpperCase()}-${name}` : `${name}-${digest.toUpperCase()}`;
+    const [upper, name] = [digest.toUpperCase(), scheme?.kind === 'rsa-pss' ? 'RSAPSS' : wanted.name];
+    const text = scheme?.kind === 'rsa' ? `${upper}-${name}` : `${name}-${upper}`;
     return `${unverified} insecure algorithm ${text}`;
   }
-  const [wanted, actual] = [ALGORITHMS[scheme.kind], GO_TYPES[kind]];
   if (wanted.kind !== kind)
-    return `x509: signature algorithm specifies an ${wanted.name} public key, but have public key of type ${actual}`;
+    return `x509: signature algorithm specifies an ${wanted.name} public key, but have public key of type ${GO_TYPES[kind]}`;
   return (await signed(child, parent)) === 'valid' ? undefined : FAILURES[kind];
 }
 
@@ -138,10 +136,14 @@ const GO_TYPES: Readonly<Record<string, string>> = Object.freeze({
   ec: '*ecdsa.PublicKey',
   ed25519: 'ed25519.PublicKey',
 });
-const ALGORITHMS = Object.freeze({
+/** Go has no Ed448. */
+const ALGORITHMS: Readonly<
+  Record<SignatureScheme['kind'], { readonly kind: string; readonly name: string } | undefined>
+> = Object.freeze({
   rsa: { kind: 'rsa', name: 'RSA' },
   'rsa-pss': { kind: 'rsa', name: 'RSA' },
   ecdsa: { kind: 'ec', name: 'ECDSA' },
-  eddsa: { kind: 'ed25519', name: 'Ed25519' },
+  ed25519: { kind: 'ed25519', name: 'Ed25519' },
+  ed448: undefined,
   dsa: { kind: 'dsa', name: 'DSA' },
 });

@@ -65,7 +65,8 @@ const KEY_KINDS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   rsa: ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
-  eddsa: ['ed25519', 'ed448'],
+  ed25519: ['ed25519'],
+  ed448: ['ed448'],
   dsa: ['dsa'],
 });
 

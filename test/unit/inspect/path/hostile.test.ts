@@ -1,6 +1,6 @@
 import { sequence } from '../../../../src/asn1/der.ts';
 import { encodeOid } from '../../../../src/asn1/oid.ts';
-import type { CertificateInfo } from '../../../../src/inspect/read/certificate.ts';
+import { readCertificate, type CertificateInfo } from '../../../../src/inspect/read/certificate.ts';
 import { commonName, extension, extensions, general, nameDer } from '../../../support/forge-chain.ts';
 import { authority, CA, certificate, codesOf, LEAF, leaf, verify } from './support.ts';
 
@@ -41,6 +41,18 @@ test('ways that all end where the signatures are used up end at once', () =>
     const result = await verify({ certificate: atLevel0, intermediates: [...layers, ...wrong] });
     expect(codesOf(result)).toContain('limit-exceeded@12');
     expect(result.candidates.length).toBeLessThan(20);
+  }));
+
+test('thousands of copies of a CA that differ in nothing that counts cost little', () =>
+  inTime(async () => {
+    const { der } = authority(CA);
+    const copies = numbers(8000).map((index) => {
+      const copy = Uint8Array.from(der);
+      new DataView(copy.buffer).setUint32(copy.length - 4, index);
+      return readCertificate(copy);
+    });
+    const result = await verify({ intermediates: copies, roots: [] });
+    expect(codesOf(result)).toEqual(['unknown-issuer@1']);
   }));
 
 test('CAs that sign each other lead nowhere, and it is said', () =>

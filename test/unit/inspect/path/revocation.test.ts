@@ -13,6 +13,8 @@ import { AT, authority, CA, certificate, codesOf, LEAF, leaf, verify } from './s
 
 const day = 86_400_000;
 
+type Revoked = NonNullable<ForgedCrl['revoked']>;
+
 /** A current CRL by the name and key given. */
 function crl(name: string, key: number, changes: Partial<ForgedCrl> = {}): CrlInfo {
   const [thisUpdate, nextUpdate] = [new Date(AT.getTime() - day), new Date(AT.getTime() + day)];
@@ -87,6 +89,31 @@ test('a delta revokes, and takes back', async () => {
   expect(codesOf(await verify({ crls: [ofRoot, held] }))).toEqual(['revoked@0']);
   const back = delta([{ serial: LEAF.key, reason: 8 }]);
   expect((await verify({ crls: [ofRoot, held, back] })).accepted).toBe(true);
+});
+
+test('of several deltas the newest that follows the base speaks, in whatever order they are given', async () => {
+  // Numbers of eight octets, as those are that are made from the time.
+  const huge = (value: number): Uint8Array => Uint8Array.of(2, 8, 0x18, 0, 0, 0, 0, 0, 0, value);
+  const numbered = (value: number, from: number | undefined, revoked: Revoked): CrlInfo =>
+    crl('ca', 2, {
+      extensions: [
+        extension('2.5.29.20', huge(value)),
+        ...(from === undefined ? [] : [extension('2.5.29.27', huge(from), true)]),
+      ],
+      revoked,
+    });
+  const own = (reason: number): Revoked => [{ serial: LEAF.key, reason }];
+  const [base, back, stolen] = [numbered(1, undefined, []), numbered(2, 1, own(8)), numbered(3, 1, own(1))];
+  const [newer, tooLate] = [numbered(4, undefined, []), numbered(9, 8, own(1))];
+  const judged = async (...crls: CrlInfo[]): Promise<string[]> => [
+    codesOf(await verify({ crls: [ofRoot, ...crls] })).join(),
+    codesOf(await verify({ crls: [...crls.reverse(), ofRoot] })).join(),
+  ];
+  expect(await judged(base, back, stolen)).toEqual(['revoked@0', 'revoked@0']);
+  expect(await judged(base, stolen, back)).toEqual(['revoked@0', 'revoked@0']);
+  expect(await judged(base, back)).toEqual(['', '']);
+  expect(await judged(base, newer, stolen)).toEqual(['', '']);
+  expect(await judged(base, tooLate)).toEqual(['', '']);
 });
 
 test('a CA may sign CRLs with a key of its own, which a path leads to as well', async () => {
