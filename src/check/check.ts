@@ -2,7 +2,7 @@ import { resolveEnvironment, type Environment } from '../crypto/environment.ts';
 import { adviceOf } from './advice.ts';
 import { describeCertificate } from './describe.ts';
 import { discover } from './discover/discover.ts';
-import type { Target } from './discover/places.ts';
+import { isRoot, type Target } from './discover/places.ts';
 import type { FileSource } from './files.ts';
 import type { Inventory } from './inventory.ts';
 import type { CheckFinding, CheckReport, ReportCertificate } from './report.ts';
@@ -66,8 +66,8 @@ export function reportOn(
 
 /** What a path is: a root that holds a cluster's files, or something to be looked at by itself. */
 export function targetOf(files: FileSource, path: string): Target {
-  const isRoot = path === '/' || files.stat(`${path}/etc/kubernetes`)?.kind === 'directory';
-  return isRoot ? { kind: 'root' } : { kind: 'path', path };
+  const isThere = (folder: string): boolean => files.stat(folder)?.kind === 'directory';
+  return path === '/' || isRoot(path, isThere) ? { kind: 'root' } : { kind: 'path', path };
 }
 
 const RANK = Object.freeze({ error: 0, warning: 1, info: 2 });

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isRoot, splitRoot } from '../check/discover/places.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import type { Io } from './io.ts';
 import { usageError } from './usage-error.ts';
@@ -11,8 +12,8 @@ export interface Place {
 }
 
 /**
- * Where paths of the command line lie: roots by themselves; what is below ROOT/etc/kubernetes belongs to ROOT; all else to
- * this machine.
+ * Where paths of the command line lie: roots by themselves; what is below ROOT/etc/kubernetes and its like belongs to ROOT;
+ * all else to this machine.
  *
  * @throws PkiError `io` where one is not there
  */
@@ -32,10 +33,9 @@ export function placesOf(operands: readonly string[], { cwd }: Io): Place[] {
       const details = { path, expected: 'a file or a directory', actual: 'a pipe or a device' };
       throw new PkiError('unexpected-file', `${path} is a pipe or a device`, { details });
     }
-    const below = /^(.+?)(\/(?:etc\/kubernetes|var\/lib\/kubelet)(?:\/.*)?)$/.exec(path);
-    const [root, inside] = existsSync(resolve(path, 'etc/kubernetes'))
-      ? [path, '/']
-      : [below?.[1] ?? '/', below?.[2] ?? path];
+    const { root, inside } = isRoot(path, existsSync)
+      ? { root: path, inside: '/' }
+      : (splitRoot(path) ?? { root: '/', inside: path });
     byRoot.set(root, [...(byRoot.get(root) ?? []), inside]);
   }
   return [...byRoot].map(([root, paths]) => ({ root, paths }));

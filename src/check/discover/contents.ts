@@ -59,8 +59,13 @@ export async function readContents(
   {
     files,
     environment,
-    isNamed,
-  }: { readonly files: FileSource; readonly environment: ResolvedEnvironment; readonly isNamed: boolean },
+    asked,
+  }: {
+    readonly files: FileSource;
+    readonly environment: ResolvedEnvironment;
+    /** Who asks for it: a component that uses it, or the person that checks it by its path. */
+    readonly asked: 'used' | 'given' | undefined;
+  },
   into: Contents,
 ): Promise<void> {
   const bytes = readBytes(files, path, into);
@@ -68,19 +73,23 @@ export async function readContents(
   const content = await readInput(bytes, { source: path }, environment);
   // A manifest that holds nothing is no concern of ours, unless somebody names it.
   const isPki = content.format !== 'manifest' && content.format !== 'unknown' && LIKELY.test(baseName(path));
-  const isTold = content.items.length > 0 || isNamed || isPki;
-  if (isTold) into.problems.push(...content.findings);
-  if (
-    content.items.length === 0 &&
-    !isNamed &&
-    isNamedAsPki(path) &&
-    (!isPki || content.findings.length === 0)
-  )
-    into.problems.push(nothingInside(path, bytes.length === 0 ? 'an empty file' : 'something else'));
+  const isTold = content.items.length > 0 || asked !== undefined || isPki;
+  const findings = isTold ? content.findings : [];
+  const isEmpty = content.items.length === 0 && findings.length === 0;
+  into.problems.push(...findings, ...(isEmpty ? emptiness(path, bytes, asked) : []));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
   if (content.format === 'kubeconfig' || isKubeconfigName(path))
     addKubeconfig(path, bytes, content.references, into);
+}
+
+/** What is told of a file in which nothing was found, not even something broken. */
+function emptiness(path: string, bytes: Uint8Array, asked: 'used' | 'given' | undefined): Finding[] {
+  const actual = bytes.length === 0 ? 'an empty file' : 'something else';
+  if (asked === undefined) return isNamedAsPki(path) ? [nothingInside(path, actual)] : [];
+  if (asked === 'used' || !CERTIFICATE_NAME.test(path)) return [];
+  const message = 'is named as a certificate, and holds none';
+  return [{ code: 'malformed-certificate', severity: 'error', path, message, actual }];
 }
 
 /** A file, or what stands in place of one, that is named as a certificate or key and is none. */

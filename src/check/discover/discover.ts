@@ -4,7 +4,7 @@ import { isPkiError } from '../../errors/pki-error.ts';
 import type { FileSource } from '../files.ts';
 import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
 import { mayHoldPki, noContents, readContents, unreadable, type Contents } from './contents.ts';
-import { kubeconfigProblems } from './kubeconfig-problems.ts';
+import { emptyReferences, kubeconfigProblems } from './kubeconfig-problems.ts';
 import { kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
 import { folderOf } from './paths.ts';
@@ -50,13 +50,15 @@ export async function discover(
   }
   const uses = found.components.flatMap((component) => component.uses);
   const contents = noContents();
-  const named = new Set([...uses.map(({ path }) => path), ...found.given]);
-  await readAll([...new Set([...found.paths, ...named])], { files, environment, named }, contents);
+  const used = new Set(uses.map(({ path }) => path));
+  const { given, paths } = found;
+  await readAll([...new Set([...paths, ...used, ...given])], { files, environment, used, given }, contents);
   const references = kubeconfigUses(contents.kubeconfigs, uses);
-  const referred = references
-    .map(({ path }) => path)
-    .filter((path) => !found.paths.has(path) && !named.has(path));
-  await readAll([...new Set(referred)], { files, environment, named: new Set(referred) }, contents);
+  const referred = new Set(
+    references.map(({ path }) => path).filter((path) => !paths.has(path) && !used.has(path)),
+  );
+  await readAll([...referred], { files, environment, used: referred, given }, contents);
+  contents.problems.push(...emptyReferences(files, references, contents));
   return inventoryOf(files, { found, contents, uses: [...uses, ...references], environment });
 }
 
@@ -65,17 +67,20 @@ async function readAll(
   {
     files,
     environment,
-    named,
+    used,
+    given,
   }: {
     readonly files: FileSource;
     readonly environment: ResolvedEnvironment;
-    readonly named: ReadonlySet<string>;
+    readonly used: ReadonlySet<string>;
+    readonly given: ReadonlySet<string>;
   },
   into: Contents,
 ): Promise<void> {
   for (const path of paths) {
-    if (!named.has(path) && !mayHoldPki(path)) continue;
-    await readContents(path, { files, environment, isNamed: named.has(path) }, into);
+    const asked = used.has(path) ? 'used' : given.has(path) ? 'given' : undefined;
+    if (asked !== undefined || mayHoldPki(path))
+      await readContents(path, { files, environment, asked }, into);
   }
 }
 

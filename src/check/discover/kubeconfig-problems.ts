@@ -51,3 +51,23 @@ function keyless({ kubeconfigs }: Pick<Contents, 'kubeconfigs'>): Finding[] {
     }),
   );
 }
+
+/** Files that kubeconfigs name as certificates or keys, and that hold none. */
+export function emptyReferences(
+  files: FileSource,
+  references: readonly FileUse[],
+  { certificates, keys, problems }: Pick<Contents, 'certificates' | 'keys' | 'problems'>,
+): Finding[] {
+  const told = problems.filter(({ code }) => code !== 'nothing-inside');
+  const known = new Set([...certificates, ...keys, ...told].map(({ path }) => path));
+  return references.flatMap(({ path, role, flag, source }): Finding[] => {
+    if (path === source || known.has(path) || files.stat(path) === undefined) return [];
+    known.add(path);
+    const [code, what] =
+      role === 'key'
+        ? (['malformed-key', 'key'] as const)
+        : (['malformed-certificate', 'certificate'] as const);
+    const message = `${source} names it by ${flag}, and it holds no ${what}`;
+    return [{ code, severity: 'error', path, message }];
+  });
+}

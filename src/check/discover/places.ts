@@ -15,6 +15,23 @@ export const PKI_FOLDERS: readonly string[] = Object.freeze([
   '/var/lib/rancher/rke2/agent',
 ]);
 
+/** Folders by which a root is known: those with PKI, and that of the units that name it. */
+const ROOT_MARKS: readonly string[] = Object.freeze([...PKI_FOLDERS, '/etc/systemd/system']);
+
+/** Whether a folder stands in for a machine's root: one of the places of a cluster's files is in it. */
+export function isRoot(folder: string, isThere: (path: string) => boolean): boolean {
+  return ROOT_MARKS.some((mark) => isThere(folder + mark));
+}
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const BELOW_ROOT = new RegExp(`^(.+?)((?:${ROOT_MARKS.map(escape).join('|')})(?:/.*)?)$`);
+
+/** A path by the root that stands in for a machine's, and the path on that machine; `undefined` where it is in none. */
+export function splitRoot(path: string): { readonly root: string; readonly inside: string } | undefined {
+  const [, root, inside] = BELOW_ROOT.exec(path) ?? [];
+  return root === undefined || inside === undefined ? undefined : { root, inside };
+}
+
 /** Kubeconfigs of people. */
 const USER_KUBECONFIGS = '/root/.kube/config';
 

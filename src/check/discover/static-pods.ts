@@ -69,7 +69,7 @@ function containerComponent(
   if (call === undefined) return undefined;
   const { name } = call;
   const flags = new Map([...environmentFlags(name, variables), ...call.flags]);
-  const lead = mountsOf(spec, container);
+  const lead = mountsOf(spec, container, variables);
   const unmounted: string[] = [];
   const locate: Locate = (path, flag) => {
     if (isOpenPath(path, variables)) return undefined;

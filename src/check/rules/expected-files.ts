@@ -117,7 +117,9 @@ const NODE_FOLDER = /\/nodes\/[^/]+\/etc\/kubernetes$/;
 function pkiFolders({ inventory }: Machine): string[] {
   const { folders } = inventory;
   const nodes = folders.filter((folder) => NODE_FOLDER.test(folder)).map((folder) => `${folder}/pki`);
-  return [...new Set([...folders.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
+  // Of etcd's folder alone, what belongs to it can be told.
+  const own = folders.map((folder) => folder.replace(/(?<=\/pki)\/etcd$/, ''));
+  return [...new Set([...own.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
 }
 
 /** Whether a component is known by its manifest or unit, and told to use another file. */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLUSTER, openConsole, type Console } from './support/console.ts';
 
@@ -96,4 +96,37 @@ test('--quiet is one line, and a path may be a file or a folder', async () => {
     'out/etc/kubernetes/pki/ca.crt',
   ])
     expect({ path, code: await codeOf(`check ${path} --quiet`) }).toEqual({ path, code: 0 });
+});
+
+test('a machine that was set up by hand is a root without etc/kubernetes, and its units are read', async () => {
+  const unit = 'hand/etc/systemd/system/etcd.service';
+  for (const folder of ['hand/etc/systemd/system', 'hand/etc/etcd', 'hand/var/lib/kubernetes'])
+    mkdirSync(join(terminal.cwd, folder), { recursive: true });
+  writeFileSync(join(terminal.cwd, unit), '[Service]\nExecStart=/bin/etcd --cert-file=/etc/etcd/lost.crt\n');
+  cpSync(
+    join(terminal.cwd, 'out/etc/kubernetes/pki/etcd/server.crt'),
+    join(terminal.cwd, 'hand/etc/etcd/there.crt'),
+  );
+  const { code, stdout } = await terminal.kubepki('check hand -o json');
+  const report = JSON.parse(stdout);
+  expect([code, report.checked]).toEqual([2, [join(terminal.cwd, 'hand')]]);
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({
+      code: 'file-missing',
+      path: join(terminal.cwd, 'hand/etc/etcd/lost.crt'),
+      message: expect.stringContaining(join(terminal.cwd, unit)),
+    }),
+  );
+  const one = JSON.parse((await terminal.kubepki('check hand/etc/etcd -o json')).stdout);
+  expect(one.certificates.map(({ path }: { path: string }) => path)).toEqual([
+    join(terminal.cwd, 'hand/etc/etcd/there.crt'),
+  ]);
+});
+
+test('--warn below --crit is wrong usage that says so', async () => {
+  const { code, stderr } = await terminal.kubepki('check out --warn 3d --crit 7d');
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringContaining('--warn is shorter than --crit: no certificate would ever be a warning'),
+  ]);
 });

@@ -180,3 +180,30 @@ test("a service's configuration file that is not there is missed, one that is th
   });
   expect(certificates.map(({ path }) => path)).toEqual(['/srv/server']);
 });
+
+test('a file that a kubeconfig names and that holds nothing is broken, so is one that is checked by itself', async () => {
+  const texts = {
+    '/etc/kubernetes/admin.conf': JSON.stringify({
+      kind: 'Config',
+      clusters: [
+        { name: 'c', cluster: { server: 'https://x:6443', 'certificate-authority': 'pki/other.crt' } },
+      ],
+      users: [{ name: 'u', user: { 'client-certificate': '/srv/u.crt', 'client-key': '/srv/u.key' } }],
+    }),
+    '/etc/kubernetes/pki/other.crt': '',
+    '/srv/u.crt': server,
+    '/srv/u.key': 'hello',
+  };
+  const codes = ({ problems }: Inventory): string[][] => problems.map(({ code, path }) => [code, path]);
+  expect(codes(await found(texts))).toEqual([
+    ['nothing-inside', '/etc/kubernetes/pki/other.crt'],
+    ['malformed-certificate', '/etc/kubernetes/pki/other.crt'],
+    ['malformed-key', '/srv/u.key'],
+  ]);
+  const one = await discover(
+    memoryFiles(Object.entries({ '/srv/empty.crt': '', '/srv/notes': '' })),
+    ['/srv/empty.crt', '/srv/notes'].map((path) => ({ kind: 'path', path })),
+    { now: NOW, crypto: platformCrypto() },
+  );
+  expect(codes(one)).toEqual([['malformed-certificate', '/srv/empty.crt']]);
+});

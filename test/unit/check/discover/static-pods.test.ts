@@ -76,6 +76,23 @@ test('what lies on a volume that is none of the machine is not looked for there'
   }
 });
 
+test('a subPathExpr is put in as far as the manifest says it', () => {
+  const env = [
+    { name: 'NODE', value: 'cp-1' },
+    { name: 'HOST', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+  ];
+  const mount = (name: string): object => ({ ...MOUNT, mountPath: `/${name}`, subPathExpr: `of/$(${name})` });
+  const pods = read(
+    {
+      command: ['etcd', '--cert-file=/NODE/x.crt', '--key-file=/HOST/x.key'],
+      env,
+      volumeMounts: [mount('NODE'), mount('HOST')],
+    },
+    [HOST],
+  );
+  expect([pathsIn(pods), pods.problems]).toEqual([[['--cert-file', '/srv/pki/of/cp-1/x.crt']], []]);
+});
+
 test('a path that no volumeMount covers, or whose volume is missing, is in the image: that is told', () => {
   const pods = read(
     {

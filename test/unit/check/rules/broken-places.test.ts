@@ -77,6 +77,14 @@ test('a node of the tree that lost its CA certificate is told', async () => {
   expect(await told(machine)).toEqual(paths.map((path) => `error file-missing ${path}`));
 });
 
+test("of etcd's folder that is checked by itself, what belongs there is told, and nothing of what lies above", async () => {
+  const machine = machineOfTree(tree).remove(`${PKI}/etcd/ca.crt`).put(`${PKI}/etcd/peer.crt`, '');
+  expect((await told(machine, `${PKI}/etcd`)).sort()).toEqual([
+    `error file-missing ${PKI}/etcd/ca.crt`,
+    `error malformed-certificate ${PKI}/etcd/peer.crt`,
+  ]);
+});
+
 test('copies of certificates alone, and a lone key, miss nothing', async () => {
   const machine = machineOfTree(tree);
   for (const path of [...machine.files.keys()]) if (!path.endsWith('.crt')) machine.remove(path);
