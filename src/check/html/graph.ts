@@ -9,7 +9,7 @@ const WIDTH = 960;
 export function renderGraph(authorities: readonly Authority[]): string {
   if (authorities.length === 0) return '<p>No certificate was found.</p>';
   const drawing = layOut(authorities);
-  return `<figure class="graph" tabindex="0" role="group" aria-label="Graph">${draw(drawing)}<figcaption>${captionOf(drawing)}</figcaption></figure>
+  return `<figure class="graph" tabindex="0" aria-label="Graph">${draw(drawing)}<figcaption>${captionOf(drawing)}</figcaption></figure>
 <details><summary>The same as a list, with every certificate</summary>${renderSigningList(authorities)}</details>`;
 }
 

@@ -64,7 +64,7 @@ export function renderTimeline({ certificates, scale, now, urgency }: TimelineIn
   );
   const today = scale.x(now).toFixed(1);
   const timeless = certificates.length - sizes.reduce((sum, size) => sum + size, 0);
-  return `<figure class="timeline" tabindex="0" role="group" aria-label="Timeline"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="Expiries over time">
+  return `<figure class="timeline" tabindex="0" aria-label="Timeline"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="Expiries over time">
 <line class="axis" x1="0" y1="${BASE}" x2="${WIDTH}" y2="${BASE}"/>${ticks.join('')}
 <line class="today" x1="${today}" y1="4" x2="${today}" y2="${BASE}"/><text class="label now" x="${today}" y="${BASE + 22}">now</text>
 ${bars.join('\n')}</svg><figcaption>${captionOf(most, timeless)}</figcaption></figure>`;
