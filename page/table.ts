@@ -5,6 +5,8 @@ import { startSorting } from './sort.ts';
 /** Rows on the screen at once; a browser lays out a few hundred in the blink of an eye, and 5,000 in seconds. */
 const PAGE = 100;
 
+const READ_AHEAD = 250;
+
 /** What others do with the table. */
 export interface Table {
   /** Shows the certificates of one bar of the timeline alone; without one, all. */
@@ -65,6 +67,9 @@ class CertificateTable implements Table {
     });
     this.#apply();
     this.#reveal(location.hash);
+    setTimeout(() => {
+      this.#readAhead(this.#rows);
+    });
   }
 
   showBin(bar: SVGElement | undefined): void {
@@ -89,9 +94,24 @@ class CertificateTable implements Table {
     const kinds = row.dataset['kind']?.split(' ') ?? [];
     if (this.#only.value !== '' && !kinds.includes(this.#only.value)) return false;
     if (words.length === 0) return true;
+    const text = this.#textOf(row);
+    return words.every((forms) => forms.some((form) => text.includes(form)));
+  }
+
+  #textOf(row: HTMLTableRowElement): string {
     const text = this.#texts.get(row) ?? searchable(row);
     this.#texts.set(row, text);
-    return words.every((forms) => forms.some((form) => text.includes(form)));
+    return text;
+  }
+
+  /** Reads what is searched, some rows at a time, so that neither the page nor the first search waits for all. */
+  #readAhead(rows: readonly HTMLTableRowElement[]): void {
+    for (const row of rows.slice(0, READ_AHEAD)) this.#textOf(row);
+    const rest = rows.slice(READ_AHEAD);
+    if (rest.length > 0)
+      setTimeout(() => {
+        this.#readAhead(rest);
+      });
   }
 
   #apply(): void {
@@ -114,7 +134,7 @@ class CertificateTable implements Table {
     const filters = [
       this.#search.value.trim() === '' ? '' : `with \u201c${this.#search.value.trim()}\u201d`,
       this.#only.value === '' ? '' : (this.#only.selectedOptions[0]?.text ?? ''),
-      this.#bar === undefined ? '' : `that expire ${this.#bar.dataset['when'] ?? ''}`,
+      this.#bar === undefined ? '' : `expiring ${this.#bar.dataset['when'] ?? ''}`,
     ].filter((filter) => filter !== '');
     const all = this.#rows.length;
     const isFiltered = filters.length > 0;

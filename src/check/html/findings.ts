@@ -6,10 +6,10 @@ import { urgencyOf } from './urgency.ts';
 const MAX_OPEN = 12;
 
 /** What is wrong, the worst first: which file, and what to run. */
-export function renderFindings({ findings, certificates }: CheckReport): string {
+export function renderFindings({ findings, certificates, checked }: CheckReport): string {
   if (findings.length === 0) {
-    const nothing = certificates.length === 0 ? 'There was nothing to check.' : 'Nothing is wrong.';
-    return `<p>${nothing}</p>`;
+    if (certificates.length > 0) return '<p>Nothing is wrong.</p>';
+    return `<p>Nothing was found to check in ${escapeHtml(checked.join(', '))}: name a root that holds etc/kubernetes, a folder of certificates, or files.</p>`;
   }
   // A finding's path is the id of a certificate, or the path of a file; of a file with many, the first is linked.
   const rows = new Map<string, number>();

@@ -6,7 +6,7 @@ const HEADS: readonly { readonly title: string; readonly kind?: string }[] = [
   { title: 'Days left', kind: 'days' },
   { title: 'Expires', kind: 'end' },
   { title: 'Path', kind: 'path' },
-  { title: 'Subject' },
+  { title: 'Subject', kind: 'subject' },
   { title: 'Names' },
   { title: 'Issuer' },
   { title: 'Used by' },
