@@ -29,8 +29,8 @@ function draw({ boxes, edges, height }: Drawing): string {
   return `<svg viewBox="0 0 ${WIDTH} ${height.toFixed(0)}" role="group" aria-label="CAs, the certificates they signed, and the components that use them"><g aria-hidden="true">${paths}</g>${boxes.map(boxOf).join('\n')}</svg>`;
 }
 
-/** Average width of a character, in units of the drawing. */
-const CHARACTER = 6.6;
+/** Width of a character, in units of the drawing: of the wider fonts, so that a name does not run into its days. */
+const CHARACTER = 7.4;
 
 function boxOf({ label, kind, row, days, x, y, width }: Box): string {
   const room = Math.floor((width - 16) / CHARACTER) - (days === '' ? 0 : days.length + 1);
