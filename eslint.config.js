@@ -11,7 +11,7 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './test/tsconfig.json'],
+        project: ['./tsconfig.json', './test/tsconfig.json', './page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -40,7 +40,7 @@ export default defineConfig(
     rules: { eqeqeq: 'error', 'no-undef': 'error', 'no-unused-vars': 'error', 'prefer-const': 'error' },
   },
   {
-    files: ['src/**'],
+    files: ['src/**', 'page/**'],
     rules: { 'max-lines-per-function': perFunction(40) },
   },
   {

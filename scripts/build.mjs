@@ -16,6 +16,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writePageAssets } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -108,6 +109,7 @@ function refuseSourceReferences(folder) {
 mkdirSync(join(root, '.cache'), { recursive: true });
 const staged = mkdtempSync(join(root, '.cache/build-'));
 try {
+  await writePageAssets();
   const jobs = [
     compile('tsconfig.esm.json', join(staged, 'esm')),
     compile('tsconfig.cjs.json', join(staged, 'cjs')),

@@ -48,7 +48,8 @@ const suite = (name, group = 'suites') => ({ name, group });
 async function types() {
   const sources = await node(bin('typescript', 'tsc'), '--noEmit', '-p', '.');
   const tests = await node(bin('typescript', 'tsc'), '-p', 'test/tsconfig.json');
-  return sources && tests;
+  const page = await node(bin('typescript', 'tsc'), '-p', 'page/tsconfig.json');
+  return sources && tests && page;
 }
 
 async function tarball(judge) {

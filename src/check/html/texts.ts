@@ -2,7 +2,7 @@ import { encodeBase64 } from '../../asn1/base64.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { readCertificate } from '../../inspect/read/certificate.ts';
 import { renderCertificateText } from '../../inspect/text/certificate.ts';
-import { parsePem } from '../../x509/pem.ts';
+import { encodePem, parsePem } from '../../x509/pem.ts';
 import type { ReportCertificate } from '../report.ts';
 import { visible } from './escape.ts';
 
@@ -22,21 +22,20 @@ type CompressionConstructor = new (format: 'deflate') => Compression;
 
 const utf8 = new TextDecoder();
 
-/** What `openssl x509 -text` prints of each certificate, and its PEM below. */
+/**
+ * What `openssl x509 -text` prints of a certificate, and its PEM below: written anew from its DER, so that nothing that
+ * stood around it, such as its key, comes along.
+ */
 function textOf({ pem }: ReportCertificate): string {
   try {
-    const [block] = parsePem(pem);
-    if (block === undefined) return '';
-    return `${lines(utf8.decode(renderCertificateText(readCertificate(block.der))))}${pem}`;
+    const block = parsePem(pem).find(({ label }) => label === 'CERTIFICATE');
+    if (block === undefined) return 'cannot be read: it is no certificate';
+    const text = visible(utf8.decode(renderCertificateText(readCertificate(block.der))));
+    return `${text}${encodePem('CERTIFICATE', block.der)}`;
   } catch (error) {
     if (isPkiError(error)) return `cannot be read: ${error.message}`;
     throw error;
   }
-}
-
-/** Every line with what cannot be seen made visible; the ends of lines stay. */
-function lines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
 }
 
 /** Packs the texts of certificates for a page. */

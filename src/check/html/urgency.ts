@@ -1,7 +1,10 @@
 import type { CheckFinding, CheckReport, ReportCertificate } from '../report.ts';
 
 /** How urgent something is, the most urgent first; also the classes that colour it. */
-export type Urgency = 'critical' | 'warning' | 'note' | 'fine';
+export const URGENCIES = Object.freeze(['critical', 'warning', 'note', 'fine'] as const);
+
+/** One of them. */
+export type Urgency = (typeof URGENCIES)[number];
 
 const BY_SEVERITY = Object.freeze({ error: 'critical', warning: 'warning', info: 'note' } as const);
 
