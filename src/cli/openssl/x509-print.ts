@@ -21,6 +21,8 @@ import type { PrintStyle } from './values.ts';
 export interface PrintContext extends LoadedCertificate, PrintStyle {
   /** The digest of `-fingerprint` as it was given; there may be none of that name. */
   readonly digest: string;
+  /** What `-ext` names. */
+  readonly extensionNames: readonly string[] | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -119,9 +121,18 @@ function printOcspId({ certificate: { subject, publicKey } }: PrintContext): str
   return `        Subject OCSP hash: ${name}\n        Public key OCSP hash: ${key}\n`;
 }
 
-function printExtensions({ certificate: { extensions = [] }, warn }: PrintContext): Uint8Array {
-  if (extensions.length === 0) warn('no such extension is in the certificate');
-  return toBytes(renderExtensions(extensions, { indent: 0, unknown: 'octets' }));
+function printExtensions({
+  certificate: { extensions = [] },
+  extensionNames = [],
+  warn,
+}: PrintContext): Uint8Array {
+  // One that is named twice is printed twice; those without a name are not.
+  const found = extensions.flatMap((extension) => {
+    const short = objectNames(extension.oid)?.short;
+    return extensionNames.filter((name) => name === short).map(() => extension);
+  });
+  if (found.length === 0) warn('no such extension is in the certificate');
+  return toBytes(renderExtensions(found, { indent: 0, unknown: 'octets' }));
 }
 
 /** The short name of all that have none (include/openssl/obj_mac.h, SN_undef). */
@@ -134,10 +145,8 @@ export function certificateDer({ tbs, signatureAlgorithm, signature }: Certifica
 
 /** The certificate with the extensions of some short names alone, as `-ext` leaves it to all other options. */
 export function withExtensions(certificate: CertificateInfo, names: readonly string[]): CertificateInfo {
-  // One that is named twice is there twice.
-  const extensions = (certificate.extensions ?? []).flatMap((extension) => {
-    const short = objectNames(extension.oid)?.short ?? UNKNOWN_OBJECT;
-    return names.filter((name) => name === short).map(() => extension);
-  });
+  const extensions = (certificate.extensions ?? []).filter(({ oid }) =>
+    names.includes(objectNames(oid)?.short ?? UNKNOWN_OBJECT),
+  );
   return { ...certificate, extensions };
 }

@@ -22,8 +22,6 @@ interface Settings {
   readonly isDer: boolean;
   readonly isTrusted: boolean;
   readonly writesCertificate: boolean;
-  /** Short names of the extensions that are looked at; all where it is left out. */
-  readonly extensions: readonly string[] | undefined;
   /** Printing options in the order in which they are printed. */
   readonly prints: readonly string[];
   readonly checkEnd: number | undefined;
@@ -46,7 +44,7 @@ export async function x509({ argv }: CommandInput, io: Io): Promise<number> {
   const settings = readSettings(argv);
   const { input } = settings;
   const whole = loadFirst(await readInput(input.path, io), input, CERTIFICATE);
-  const { extensions } = settings;
+  const { extensionNames: extensions } = settings.print;
   const loaded =
     extensions === undefined
       ? whole
@@ -131,14 +129,13 @@ function readSettings(argv: readonly string[]): Settings {
     output: outputOf(options),
     isDer: formOf(options, 'outform') === 'DER',
     isTrusted: has('trustout'),
-    extensions: lastValue(options, 'ext')?.split(','),
     writesCertificate: !has('noout') && !has('nocert'),
     prints: printOrder(options),
     checkEnd: everyValue(options, 'checkend', secondsOf),
     checks: new Map(
       options.filter(({ name }) => name.startsWith('check')).map(({ name, value }) => [name, value]),
     ),
-    print: { ...printStyle(options), digest },
+    print: { ...printStyle(options), digest, extensionNames: lastValue(options, 'ext')?.split(',') },
   };
 }
 
