@@ -220,7 +220,7 @@ describeWith(['openssl'], 'beside openssl', () => {
     const input = oddCertificate({
       extensions: [extension(KEY_USAGE, hex('03020186')), extension('1.2.3.4', hex('00'))],
     });
-    for (const names of ['keyUsage,keyUsage', 'UNDEF', 'keyUsage,UNDEF,UNDEF'])
+    for (const names of ['xkeyUsagex', 'keyUsage,keyUsage', 'UNDEF', 'keyUsage,UNDEF,UNDEF'])
       for (const options of [`-noout -ext ${names}`, `-noout -text -ext ${names}`])
         await expectSame('x509', options, input);
   });

@@ -22,7 +22,7 @@ export interface PrintContext extends LoadedCertificate, PrintStyle {
   /** The digest of `-fingerprint` as it was given; there may be none of that name. */
   readonly digest: string;
   /** What `-ext` names. */
-  readonly extensionNames: readonly string[] | undefined;
+  readonly extensionNames: string | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -123,13 +123,14 @@ function printOcspId({ certificate: { subject, publicKey } }: PrintContext): str
 
 function printExtensions({
   certificate: { extensions = [] },
-  extensionNames = [],
+  extensionNames = '',
   warn,
 }: PrintContext): Uint8Array {
   // One that is named twice is printed twice; those without a name are not.
+  const names = extensionNames.split(',');
   const found = extensions.flatMap((extension) => {
     const short = objectNames(extension.oid)?.short;
-    return extensionNames.filter((name) => name === short).map(() => extension);
+    return names.filter((name) => name === short).map(() => extension);
   });
   if (found.length === 0) warn('no such extension is in the certificate');
   return toBytes(renderExtensions(found, { indent: 0, unknown: 'octets' }));
@@ -143,8 +144,11 @@ export function certificateDer({ tbs, signatureAlgorithm, signature }: Certifica
   return reencoded({ signed: tbs, signatureAlgorithm, signature });
 }
 
-/** The certificate with the extensions of some short names alone, as `-ext` leaves it to all other options. */
-export function withExtensions(certificate: CertificateInfo, names: readonly string[]): CertificateInfo {
+/**
+ * The certificate with the extensions alone whose short names stand anywhere in the value of `-ext`, be it within other
+ * words, as OpenSSL leaves it to all other options.
+ */
+export function withExtensions(certificate: CertificateInfo, names: string): CertificateInfo {
   const extensions = (certificate.extensions ?? []).filter(({ oid }) =>
     names.includes(objectNames(oid)?.short ?? UNKNOWN_OBJECT),
   );

@@ -135,7 +135,7 @@ function readSettings(argv: readonly string[]): Settings {
     checks: new Map(
       options.filter(({ name }) => name.startsWith('check')).map(({ name, value }) => [name, value]),
     ),
-    print: { ...printStyle(options), digest, extensionNames: lastValue(options, 'ext')?.split(',') },
+    print: { ...printStyle(options), digest, extensionNames: lastValue(options, 'ext') },
   };
 }
 
