@@ -17,27 +17,31 @@ export function encodeOid(dotted: string): Uint8Array {
   return element(TAG.oid, Uint8Array.from(bytes));
 }
 
-// No identifier in use comes near; the arithmetic on an arc takes the square of its length.
-const MAX_CONTENT = 256;
+// No identifier in use comes near; writing an arc in decimal takes more than its length.
+const MAX_CONTENT = 1 << 14;
 
 /** The dotted form of an object identifier's content octets; `undefined` where they are malformed. */
 export function decodeOid(content: Uint8Array): string | undefined {
   if (content.length === 0 || content.length > MAX_CONTENT) return undefined;
   const arcs: string[] = [];
-  let value = 0n;
-  let fresh = true;
-  for (const byte of content) {
-    if (fresh && byte === 0x80) return undefined;
-    value = (value << 7n) | BigInt(byte & 0x7f);
-    fresh = byte < 0x80;
-    if (!fresh) continue;
+  let start = 0;
+  for (const [index, byte] of content.entries()) {
+    if (index === start && byte === 0x80) return undefined;
+    if (byte >= 0x80) continue;
+    const value = arcValue(content.subarray(start, index + 1));
+    start = index + 1;
     if (arcs.length === 0) {
       const first = value < 80n ? value / 40n : 2n;
       arcs.push(first.toString(), (value - first * 40n).toString());
     } else arcs.push(value.toString());
-    value = 0n;
   }
-  return fresh ? arcs.join('.') : undefined;
+  return start === content.length ? arcs.join('.') : undefined;
+}
+
+/** The value of an arc's octets; long ones by their bits, for adding one octet after another takes the square of their number. */
+function arcValue(octets: Uint8Array): bigint {
+  if (octets.length <= 4) return BigInt(octets.reduce((value, octet) => value * 128 + (octet & 0x7f), 0));
+  return BigInt(`0b${Array.from(octets, (octet) => (octet & 0x7f).toString(2).padStart(7, '0')).join('')}`);
 }
 
 /** An arc, plus what is added to it, in base 128, most significant digit first (X.690 8.19.2). */

@@ -20,6 +20,7 @@ import { readOptions, unknownOption, type GivenOption } from './options.ts';
 import { outputOf, writeOutput } from './output.ts';
 import { isSignedBy } from './signed-by.ts';
 import { formOf, inputOf, lastValue, printStyle, type PrintStyle } from './values.ts';
+import { reencoded } from '../../inspect/text/re-encode.ts';
 import { nameLine } from './x509-print.ts';
 
 const CRL = Object.freeze<Wanted<CrlInfo>>({
@@ -65,7 +66,7 @@ const PRINTERS: ReadonlyMap<string, (context: PrintContext) => string | Uint8Arr
   [
     'fingerprint',
     ({ crl, digest }) =>
-      `${digestTitle(digest)} Fingerprint=${upperHex(digestByName(digest)?.(crl.der) ?? new Uint8Array(), ':')}\n`,
+      `${digestTitle(digest)} Fingerprint=${upperHex(digestByName(digest)?.(crlDer(crl)) ?? new Uint8Array(), ':')}\n`,
   ],
 ]);
 
@@ -91,9 +92,14 @@ export async function crlShow({ argv }: CommandInput, io: Io): Promise<number> {
   const has = (name: string): boolean => lastValue(options, name) !== undefined;
   const out: Uint8Array[] = [];
   if (has('text')) out.push(renderCrlText(crl, style));
-  if (!has('noout')) out.push(isDer ? crl.der : Buffer.from(encodePem('X509 CRL', crl.der)));
+  if (!has('noout')) out.push(isDer ? crlDer(crl) : Buffer.from(encodePem('X509 CRL', crlDer(crl))));
   await writeOutput(Buffer.concat(out), outputOf(options), io);
   return 0;
+}
+
+/** A CRL as OpenSSL writes it. */
+function crlDer({ tbs, signatureAlgorithm, signature }: CrlInfo): Uint8Array {
+  return reencoded({ signed: tbs, signatureAlgorithm, signature });
 }
 
 /** Each option once, where it was given last. */

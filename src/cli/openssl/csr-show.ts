@@ -1,8 +1,8 @@
 import { readRequest, EXTENSION_REQUEST, type RequestInfo } from '../../inspect/read/request.ts';
 import { refusalOfName } from '../../inspect/text/accept.ts';
-import { upperHex } from '../../inspect/text/bytes.ts';
-import { signedNumber } from '../../inspect/text/number.ts';
+import { bareHex, signedNumber, unsigned } from '../../inspect/text/number.ts';
 import { renderKey } from '../../inspect/text/public-key.ts';
+import { reencoded, reencodedPublicKey } from '../../inspect/text/re-encode.ts';
 import { renderRequestText } from '../../inspect/text/request.ts';
 import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
@@ -27,10 +27,12 @@ const REQUEST = Object.freeze<Wanted<RequestInfo>>({
   firstBlockOnly: true,
 });
 
-/** A piece of output, and whether OpenSSL ends there with exit code 1. */
+/** A piece of output, and why OpenSSL ends there, if it does. */
 interface Piece {
   readonly bytes: Uint8Array | string;
   readonly failure?: string;
+  /** That exit code then is 0 all the same: OpenSSL takes the result of printing for it. */
+  readonly isForgiven?: true;
 }
 
 /** What printing options write, in the order in which OpenSSL writes it, which is not that of the options (apps/req.c). */
@@ -65,13 +67,15 @@ export async function csrShow({ argv }: CommandInput, io: Io): Promise<number> {
   if (has('verify') && !(await reportSignature(request, warn))) return 1;
   const out: (Uint8Array | string)[] = [];
   const failure = print(request, { style, has, out });
-  if (failure !== undefined) warn(failure);
+  if (failure !== undefined) warn(failure.reason);
   else if (!has('noout')) {
+    const { info: signed, signatureAlgorithm, signature } = request;
+    const der = reencoded({ signed, signatureAlgorithm, signature });
     const label = has('newhdr') ? 'NEW CERTIFICATE REQUEST' : 'CERTIFICATE REQUEST';
-    out.push(outform === 'DER' ? request.der : encodePem(label, request.der));
+    out.push(outform === 'DER' ? der : encodePem(label, der));
   }
   await writeOutput(Buffer.concat(out.map((piece) => Buffer.from(piece))), outputOf(options), io);
-  return failure === undefined ? 0 : 1;
+  return failure === undefined || failure.isForgiven === true ? 0 : 1;
 }
 
 /** Says whether a request is signed by its own key; `false` where that cannot be told. */
@@ -95,19 +99,20 @@ function print(
     readonly has: (name: string) => boolean;
     readonly out: (Uint8Array | string)[];
   },
-): string | undefined {
+): { readonly reason: string; readonly isForgiven: true | undefined } | undefined {
   for (const [name, printer] of PRINTERS) {
     if (!has(name)) continue;
-    const { bytes, failure } = printer(request, style);
+    const { bytes, failure: reason, isForgiven } = printer(request, style);
     out.push(bytes);
-    if (failure !== undefined) return failure;
+    if (reason !== undefined) return { reason, isForgiven };
   }
   return undefined;
 }
 
 function printPublicKey({ publicKey }: RequestInfo): Piece {
-  if (renderKey(publicKey) !== undefined) return { bytes: encodePem('PUBLIC KEY', publicKey.der) };
-  return { bytes: '', failure: 'the public key cannot be read' };
+  if (renderKey(publicKey) === undefined) return { bytes: '', failure: 'the public key cannot be read' };
+  const der = reencodedPublicKey(publicKey);
+  return { bytes: der === undefined ? '' : encodePem('PUBLIC KEY', der) };
 }
 
 function printText(request: RequestInfo, { nameOptions, certificateOptions }: PrintStyle): Piece {
@@ -116,7 +121,7 @@ function printText(request: RequestInfo, { nameOptions, certificateOptions }: Pr
   const isBroken =
     !without.has('attributes') &&
     request.attributes.some(({ oid, values }) => values.length === 0 && !EXTENSION_REQUEST.includes(oid));
-  return isBroken ? { bytes, failure: 'an attribute has no value' } : { bytes };
+  return isBroken ? { bytes, failure: 'an attribute has no value', isForgiven: true } : { bytes };
 }
 
 function printSubject({ subject }: RequestInfo, { nameOptions }: PrintStyle): Piece {
@@ -125,9 +130,9 @@ function printSubject({ subject }: RequestInfo, { nameOptions }: PrintStyle): Pi
 
 function printModulus({ publicKey }: RequestInfo): Piece {
   if (renderKey(publicKey) === undefined)
-    return { bytes: 'Modulus is unavailable\n', failure: 'the public key cannot be read' };
+    return { bytes: '', failure: 'the modulus is unavailable: the public key cannot be read' };
   const { material } = publicKey;
   if (material.kind !== 'rsa' && material.kind !== 'rsa-pss')
     return { bytes: 'Modulus=Wrong Algorithm type\n' };
-  return { bytes: `Modulus=${upperHex(signedNumber(material.modulus).magnitude)}\n` };
+  return { bytes: `Modulus=${bareHex(signedNumber(unsigned(material.modulus)))}\n` };
 }

@@ -9,18 +9,17 @@ export interface LoadedCertificate {
   readonly trust: TrustInfo | undefined;
 }
 
-const TRUSTED = 'TRUSTED CERTIFICATE';
-
 /** Certificates, with what OpenSSL adds to trusted ones. */
 export const CERTIFICATE = Object.freeze<Wanted<LoadedCertificate>>({
   what: 'a certificate',
-  labels: ['CERTIFICATE', 'X509 CERTIFICATE', TRUSTED],
+  labels: ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'],
   longestHeader: HEADER_PASSED_OVER,
   read: (der, label) => {
     const certificate = readCertificate(der);
     const refusal = refusalOfName(certificate.issuer) ?? refusalOfName(certificate.subject);
     if (refusal !== undefined) return refusal;
+    // OpenSSL looks for it behind any certificate in PEM, and behind none in DER.
     const rest = der.subarray(certificate.der.length);
-    return { certificate, trust: label === TRUSTED ? readTrust(rest) : undefined };
+    return { certificate, trust: label === undefined ? undefined : readTrust(rest) };
   },
 });

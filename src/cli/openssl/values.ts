@@ -25,6 +25,18 @@ export function lastValue(options: readonly GivenOption[], name: string): string
   return options.findLast((option) => option.name === name)?.value;
 }
 
+/** What the value that was given last says; those before must say something, too. */
+export function everyValue<T>(
+  options: readonly GivenOption[],
+  name: string,
+  read: (value: string) => T,
+): T | undefined {
+  return options
+    .filter((option) => option.name === name)
+    .map(({ value }) => read(value))
+    .at(-1);
+}
+
 /**
  * The file that is read: of `-in`, or the one operand where the command takes one; default: standard input.
  *
@@ -50,11 +62,11 @@ export function inputOf(
  * @throws PkiError `usage`
  */
 export function formOf(options: readonly GivenOption[], name: string): Form | undefined {
-  const value = lastValue(options, name);
-  if (value === undefined) return undefined;
-  if (['PEM', 'pem', 'P', 'p'].includes(value)) return 'PEM';
-  if (/^d/i.test(value)) return 'DER';
-  throw usageError(`-${name} ${quote(value)} is no form: expected DER or PEM`);
+  return everyValue(options, name, (value) => {
+    if (['PEM', 'pem', 'P', 'p'].includes(value)) return 'PEM';
+    if (/^d/i.test(value)) return 'DER';
+    throw usageError(`-${name} ${quote(value)} is no form: expected DER or PEM`);
+  });
 }
 
 /**

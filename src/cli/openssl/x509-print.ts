@@ -7,9 +7,9 @@ import { emailAddresses, ocspUris } from '../../inspect/text/match.ts';
 import { nameHash, oldNameHash } from '../../inspect/text/name-hash.ts';
 import { NAME_FLAG, NAME_STYLE, type NameOptions } from '../../inspect/text/name-options.ts';
 import { renderName, renderOneline } from '../../inspect/text/name.ts';
-import { hexNumber, signedNumber } from '../../inspect/text/number.ts';
+import { bareHex, hexNumber, signedNumber, unsigned } from '../../inspect/text/number.ts';
 import { objectNames } from '../../inspect/text/objects.ts';
-import { renderKey } from '../../inspect/text/public-key.ts';
+import { reencoded, reencodedPublicKey } from '../../inspect/text/re-encode.ts';
 import { renderPurposes } from '../../inspect/text/purpose.ts';
 import { renderTime } from '../../inspect/text/time.ts';
 import { encodePem } from '../../x509/pem.ts';
@@ -21,6 +21,8 @@ import type { PrintStyle } from './values.ts';
 export interface PrintContext extends LoadedCertificate, PrintStyle {
   /** The digest of `-fingerprint` as it was given; there may be none of that name. */
   readonly digest: string;
+  /** What `-ext` names. */
+  readonly extensionNames: string | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -35,6 +37,9 @@ export function nameLine(title: string, name: CertificateInfo['subject'], option
   const isMultiline = (options & NAME_FLAG.separatorMask) === NAME_FLAG.multiline;
   return line(`${title}${isMultiline ? '\n' : ''}${renderName(name, options, isMultiline ? 4 : 0)}`);
 }
+
+/** Printing options that OpenSSL loads the key for, before it prints anything. */
+export const NEEDS_KEY: ReadonlySet<string> = new Set(['modulus', 'pubkey']);
 
 /** What each printing option of `openssl x509` writes (apps/x509.c). */
 export const PRINTERS: ReadonlyMap<string, Print> = new Map<string, Print>([
@@ -78,26 +83,21 @@ function successor(content: Uint8Array): Uint8Array {
   return signedNumber(Uint8Array.of(0xff, ...signedNumber(Uint8Array.of(0, ...bytes)).magnitude)).magnitude;
 }
 
-function printModulus({ certificate: { publicKey }, warn }: PrintContext): string | undefined {
+function printModulus({ certificate: { publicKey } }: PrintContext): string {
   const { material } = publicKey;
-  if (renderKey(publicKey) === undefined) {
-    warn('the modulus is unavailable: the key cannot be read');
-    return undefined;
-  }
   const number =
     material.kind === 'rsa' || material.kind === 'rsa-pss'
-      ? material.modulus
+      ? unsigned(material.modulus)
       : material.kind === 'dsa'
         ? material.y
         : undefined;
   if (number === undefined) return 'Modulus=No modulus for this public key type\n';
-  return `Modulus=${upperHex(signedNumber(number).magnitude)}\n`;
+  return `Modulus=${bareHex(signedNumber(number))}\n`;
 }
 
-function printPublicKey({ certificate: { publicKey }, warn }: PrintContext): string | undefined {
-  if (renderKey(publicKey) !== undefined) return encodePem('PUBLIC KEY', publicKey.der);
-  warn('the public key cannot be read');
-  return undefined;
+function printPublicKey({ certificate: { publicKey } }: PrintContext): string {
+  const der = reencodedPublicKey(publicKey);
+  return der === undefined ? '' : encodePem('PUBLIC KEY', der);
 }
 
 function printText({ certificate, trust, ...options }: PrintContext): Uint8Array {
@@ -110,7 +110,8 @@ function printText({ certificate, trust, ...options }: PrintContext): Uint8Array
 
 function printFingerprint({ certificate, digest: name, warn }: PrintContext): string | undefined {
   const digest = digestByName(name);
-  if (digest !== undefined) return `${name} Fingerprint=${upperHex(digest(certificate.der), ':')}\n`;
+  if (digest !== undefined)
+    return `${name} Fingerprint=${upperHex(digest(certificateDer(certificate)), ':')}\n`;
   warn(`-${name} is no option, and no digest of this platform`);
   return undefined;
 }
@@ -120,16 +121,36 @@ function printOcspId({ certificate: { subject, publicKey } }: PrintContext): str
   return `        Subject OCSP hash: ${name}\n        Public key OCSP hash: ${key}\n`;
 }
 
-function printExtensions({ certificate: { extensions = [] }, warn }: PrintContext): Uint8Array {
-  if (extensions.length === 0) warn('no such extension is in the certificate');
-  return toBytes(renderExtensions(extensions, { indent: 0, unknown: 'octets' }));
+function printExtensions({
+  certificate: { extensions = [] },
+  extensionNames = '',
+  warn,
+}: PrintContext): Uint8Array {
+  // One that is named twice is printed twice; those without a name are not.
+  const names = extensionNames.split(',');
+  const found = extensions.flatMap((extension) => {
+    const short = objectNames(extension.oid)?.short;
+    return names.filter((name) => name === short).map(() => extension);
+  });
+  if (found.length === 0) warn('no such extension is in the certificate');
+  return toBytes(renderExtensions(found, { indent: 0, unknown: 'octets' }));
 }
 
-/** The certificate with the extensions of some short names alone, as `-ext` leaves it to all other options. */
-export function withExtensions(certificate: CertificateInfo, names: readonly string[]): CertificateInfo {
-  const extensions = (certificate.extensions ?? []).filter(({ oid }) => {
-    const short = objectNames(oid)?.short;
-    return short !== undefined && names.includes(short);
-  });
+/** The short name of all that have none (include/openssl/obj_mac.h, SN_undef). */
+const UNKNOWN_OBJECT = 'UNDEF';
+
+/** A certificate as OpenSSL writes it. */
+export function certificateDer({ tbs, signatureAlgorithm, signature }: CertificateInfo): Uint8Array {
+  return reencoded({ signed: tbs, signatureAlgorithm, signature });
+}
+
+/**
+ * The certificate with the extensions alone whose short names stand anywhere in the value of `-ext`, be it within other
+ * words, as OpenSSL leaves it to all other options.
+ */
+export function withExtensions(certificate: CertificateInfo, names: string): CertificateInfo {
+  const extensions = (certificate.extensions ?? []).filter(({ oid }) =>
+    names.includes(objectNames(oid)?.short ?? UNKNOWN_OBJECT),
+  );
   return { ...certificate, extensions };
 }

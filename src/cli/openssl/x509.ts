@@ -1,5 +1,6 @@
 import { quote } from '../../errors/quote.ts';
 import { matchesAddress, matchesEmail, matchesHost } from '../../inspect/text/match.ts';
+import { renderKey } from '../../inspect/text/public-key.ts';
 import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
 import { readInput } from '../input.ts';
@@ -10,8 +11,8 @@ import { loadFirst, type Source } from './load.ts';
 import { CERTIFICATE, type LoadedCertificate } from './load-x509.ts';
 import { readOptions, type GivenOption } from './options.ts';
 import { outputOf, writeOutput } from './output.ts';
-import { checkPassword, formOf, inputOf, lastValue, printStyle } from './values.ts';
-import { PRINTERS, withExtensions, type PrintContext } from './x509-print.ts';
+import { checkPassword, everyValue, formOf, inputOf, lastValue, printStyle } from './values.ts';
+import { certificateDer, NEEDS_KEY, PRINTERS, withExtensions, type PrintContext } from './x509-print.ts';
 import { X509_OPTIONS } from './x509-options.ts';
 
 /** Everything that the options say. */
@@ -21,8 +22,6 @@ interface Settings {
   readonly isDer: boolean;
   readonly isTrusted: boolean;
   readonly writesCertificate: boolean;
-  /** Short names of the extensions that are looked at; all where it is left out. */
-  readonly extensions: readonly string[] | undefined;
   /** Printing options in the order in which they are printed. */
   readonly prints: readonly string[];
   readonly checkEnd: number | undefined;
@@ -45,7 +44,7 @@ export async function x509({ argv }: CommandInput, io: Io): Promise<number> {
   const settings = readSettings(argv);
   const { input } = settings;
   const whole = loadFirst(await readInput(input.path, io), input, CERTIFICATE);
-  const { extensions } = settings;
+  const { extensionNames: extensions } = settings.print;
   const loaded =
     extensions === undefined
       ? whole
@@ -69,6 +68,13 @@ function print(
   // openssl takes any other option for a digest, and looks for it where it needs one.
   if (!settings.prints.includes('fingerprint') && digestByName(digest) === undefined)
     warn(`-${digest} is not known, and is passed over as openssl does`);
+  if (
+    settings.prints.some((name) => NEEDS_KEY.has(name)) &&
+    renderKey(loaded.certificate.publicKey) === undefined
+  ) {
+    warn('the public key cannot be read');
+    return 1;
+  }
   for (const name of settings.prints) {
     const text = PRINTERS.get(name)?.(context);
     if (text === undefined) return 1;
@@ -108,8 +114,8 @@ function checkNames(checks: ReadonlyMap<string, string>, { certificate }: Loaded
 }
 
 function encoded({ certificate, trust }: LoadedCertificate, { isDer, isTrusted }: Settings): Uint8Array {
-  const der =
-    isTrusted && trust !== undefined ? Buffer.concat([certificate.der, trust.der]) : certificate.der;
+  const bare = certificateDer(certificate);
+  const der = isTrusted && trust !== undefined ? Buffer.concat([bare, trust.der]) : bare;
   return isDer ? der : Buffer.from(encodePem(isTrusted ? 'TRUSTED CERTIFICATE' : 'CERTIFICATE', der));
 }
 
@@ -123,14 +129,13 @@ function readSettings(argv: readonly string[]): Settings {
     output: outputOf(options),
     isDer: formOf(options, 'outform') === 'DER',
     isTrusted: has('trustout'),
-    extensions: lastValue(options, 'ext')?.split(','),
     writesCertificate: !has('noout') && !has('nocert'),
     prints: printOrder(options),
-    checkEnd: secondsOf(lastValue(options, 'checkend')),
+    checkEnd: everyValue(options, 'checkend', secondsOf),
     checks: new Map(
       options.filter(({ name }) => name.startsWith('check')).map(({ name, value }) => [name, value]),
     ),
-    print: { ...printStyle(options), digest },
+    print: { ...printStyle(options), digest, extensionNames: lastValue(options, 'ext') },
   };
 }
 
@@ -151,8 +156,7 @@ function printOrder(options: readonly GivenOption[]): string[] {
 const LARGEST_NUMBER = 2n ** 63n - 1n;
 
 /** A number as C reads it: decimal, hexadecimal with `0x`, octal with `0`. */
-function secondsOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+function secondsOf(value: string): number {
   const [, sign, digits = ''] = /^\s*([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.exec(value) ?? [];
   const size = sign === undefined ? undefined : BigInt(digits.replace(/^0(?=[0-7])/, '0o'));
   if (size === undefined || size > (sign === '-' ? LARGEST_NUMBER + 1n : LARGEST_NUMBER))

@@ -47,6 +47,8 @@ function readContent(reader: BerReader, what: string): Omit<AnyInfo, 'der'> {
   const tag = reader.nextTag;
   const type = tag & 0x1f;
   const isString = (tag & 0xc0) === 0 && type !== 0x1f && tag !== TAG.sequence && tag !== TAG.set;
+  // What would end contents of indefinite length is nowhere a value.
+  if (tag === 0 && reader.bytes[reader.offset + 1] === 0) throw reader.error(`${what} is an end of contents`);
   if (!isString) return { tag, content: reader.content(undefined, what) };
   const at = reader.offset;
   if (type === TAG.bitString) return { tag: type, content: bits(reader, what) };

@@ -1,6 +1,6 @@
 import { TAG } from '../../asn1/der.ts';
 import type { PkiError } from '../../errors/pki-error.ts';
-import { CONSTRUCTED, invalid, readHeader } from './header.ts';
+import { CONSTRUCTED, invalid, LONG_FORM, readHeader, tagOf } from './header.ts';
 import { cachedOid } from './oid-cache.ts';
 
 /** One BER element by its place in the input: no byte is copied. */
@@ -49,7 +49,8 @@ export class BerReader {
 
   /** The next identifier octet, or -1 at the end. */
   get nextTag(): number {
-    return this.offset < this.end ? (this.bytes[this.offset] ?? -1) : -1;
+    const tag = this.offset < this.end ? (this.bytes[this.offset] ?? -1) : -1;
+    return (tag & LONG_FORM) === LONG_FORM && tag !== -1 ? tagOf(this.bytes, this.offset, this.end) : tag;
   }
 
   /**
@@ -185,7 +186,8 @@ function withoutUnusedBits(bytes: Uint8Array, unusedBits: number): Uint8Array {
   const last = bytes[bytes.length - 1];
   const mask = 0xff >> (8 - unusedBits);
   if (last === undefined || (last & mask) === 0) return bytes;
-  const out = bytes.slice();
+  // Not `slice`, which of a Buffer gives a view: the caller's octets are not ours to change.
+  const out = Uint8Array.from(bytes);
   out[out.length - 1] = last & ~mask;
   return out;
 }

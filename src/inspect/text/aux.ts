@@ -23,7 +23,8 @@ export interface TrustInfo {
 export function readTrust(der: Uint8Array): TrustInfo | undefined {
   if (der.length === 0) return undefined;
   try {
-    const reader = new BerReader(der).enter(TAG.sequence);
+    const outer = new BerReader(der);
+    const reader = outer.enter(TAG.sequence);
     const list = (inner: BerReader | undefined): string[] | undefined => {
       if (inner === undefined) return undefined;
       const oids: string[] = [];
@@ -34,7 +35,7 @@ export function readTrust(der: Uint8Array): TrustInfo | undefined {
     const rejected = list(reader.enterOptional(contextTag(0, 'constructed')));
     const alias = reader.nextTag === TAG.utf8String ? reader.content() : undefined;
     const keyId = reader.nextTag === TAG.octetString ? reader.content() : undefined;
-    return { der, trusted, rejected, alias, keyId };
+    return { der: der.subarray(0, outer.offset), trusted, rejected, alias, keyId };
   } catch (error) {
     if (isPkiError(error)) return undefined;
     throw error;

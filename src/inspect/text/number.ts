@@ -74,6 +74,11 @@ export function hexNumber(content: Uint8Array): string {
   return (negative ? '-' : '') + hexOctets(magnitude, '00');
 }
 
+/** A number as BN_print writes it: upper case, without a leading zero. */
+export function bareHex({ negative, magnitude }: SignedNumber): string {
+  return (negative ? '-' : '') + (upperHex(magnitude).replace(/^0+/, '') || '0');
+}
+
 /** A number as i2s_ASN1_INTEGER writes it: in decimal up to 127 bits, then in hexadecimal. */
 export function decimalNumber(content: Uint8Array): string {
   const { negative, magnitude } = signedNumber(content);

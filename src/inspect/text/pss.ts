@@ -1,4 +1,5 @@
-import { contextTag, TAG } from '../../asn1/der.ts';
+import { contextTag, element, NULL, sequence, smallInteger, TAG } from '../../asn1/der.ts';
+import { encodeOid } from '../../asn1/oid.ts';
 import { isPkiError } from '../../errors/pki-error.ts';
 import { readAlgorithm, type AlgorithmInfo } from '../read/algorithm.ts';
 import { BerReader } from '../read/ber.ts';
@@ -93,8 +94,8 @@ export function renderPssRestrictions(parameters: Uint8Array | undefined): strin
   const hash = pss.hash?.oid ?? SHA1;
   const maskHash = pss.mask === undefined ? SHA1 : maskDigest(pss.mask)?.oid;
   const [hashName, maskName] = [DIGESTS.get(hash), DIGESTS.get(maskHash ?? '')];
-  const saltLength = number(pss.saltLength, 20n);
-  const trailer = number(pss.trailer, 1n);
+  const saltLength = int(pss.saltLength, 20n);
+  const trailer = int(pss.trailer, 1n);
   if (hashName === undefined || maskName === undefined || trailer === undefined || trailer < 0n)
     return undefined;
   const isDefault = (value: boolean): string => (value ? ' (default)' : '');
@@ -105,6 +106,34 @@ export function renderPssRestrictions(parameters: Uint8Array | undefined): strin
     `  Minimum Salt Length: ${saltLength ?? -1n}${isDefault(saltLength === 20n)}\n`,
     `  Trailer Field: 0x${trailer.toString(16)}${isDefault(trailer === 1n)}\n`,
   ].join('');
+}
+
+/**
+ * The parameters of an RSASSA-PSS key as OpenSSL writes them again (providers/common/der/der_rsa_key.c): without what is
+ * the default; nothing where the key is not restricted.
+ *
+ * @returns `undefined` where OpenSSL refuses to write what it could read
+ */
+export function reencodedPssParameters(parameters: Uint8Array | undefined): Uint8Array | undefined {
+  const pss = readPss(parameters);
+  if (pss === undefined) return new Uint8Array();
+  const saltLength = int(pss.saltLength, 20n) ?? -1n;
+  if (saltLength < 0n || int(pss.trailer, 1n) !== 1n) return undefined;
+  const digest = (oid: string): Uint8Array => sequence(encodeOid(oid), NULL);
+  const inside = (tag: number, part: Uint8Array): Uint8Array => element(contextTag(tag, 'constructed'), part);
+  const hash = pss.hash?.oid ?? SHA1;
+  const maskHash = (pss.mask && maskDigest(pss.mask)?.oid) ?? SHA1;
+  return sequence(
+    ...(hash === SHA1 ? [] : [inside(0, digest(hash))]),
+    ...(maskHash === SHA1 ? [] : [inside(1, sequence(encodeOid(MGF1), digest(maskHash)))]),
+    ...(saltLength === 20n ? [] : [inside(2, smallInteger(Number(saltLength)))]),
+  );
+}
+
+/** The low 32 bits of a number, which is what becomes of it in an `int`. */
+function int(content: Uint8Array | undefined, absent: bigint): bigint | undefined {
+  const value = number(content, absent);
+  return value === undefined ? undefined : BigInt.asIntN(32, value);
 }
 
 /** A number, or what it is where it is left out; `undefined` where OpenSSL has no room for it. */

@@ -20,7 +20,6 @@ export function renderValidTime(
 ): string | undefined {
   const date = instantOf(raw, tag === TAG.generalizedTime);
   if (date === undefined) return undefined;
-  const isUtc = raw.endsWith('Z');
   // Only behind seconds that are there: elsewhere the point stands at another place.
   const fraction =
     tag === TAG.generalizedTime && raw.length > 15 ? (/^\.\d*/.exec(raw.slice(14))?.[0] ?? '') : '';
@@ -30,7 +29,7 @@ export function renderValidTime(
   const year = date.getUTCFullYear();
   if (style === 'iso_8601') {
     const day = [year.toString().padStart(4), two(date.getUTCMonth() + 1), two(date.getUTCDate())].join('-');
-    return `${day} ${clock}${isUtc ? 'Z' : ''}`;
+    return `${day} ${clock}Z`;
   }
   const day = date.getUTCDate().toString().padStart(2);
   return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${clock} ${year} GMT`;
