@@ -12,9 +12,10 @@ export function relocate(report: CheckReport, root: string): CheckReport {
   const known = knownPaths(report);
   const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
   const text = (value: string): string =>
-    value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*[\w@%+=-]/g, (path) =>
-      known.has(path) || known.has(folderOf(path)) ? root + path : path,
-    );
+    value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*/g, (run) => {
+      const path = withoutStop(run);
+      return known.has(path) || known.has(folderOf(path)) ? root + run : run;
+    });
   const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
   return {
     ...report,
@@ -36,6 +37,13 @@ export function relocate(report: CheckReport, root: string): CheckReport {
         : { fix: `on that machine: ${one.fix}` }),
     })),
   };
+}
+
+/** A path at the end of a clause, without what ends that: a loop, for a pattern would try each place of a hostile name. */
+function withoutStop(run: string): string {
+  let end = run.length;
+  while (end > 1 && './:'.includes(run.charAt(end - 1))) end--;
+  return run.slice(0, end);
 }
 
 /** Every path that a report names as a file of the machine, and the folders of those: keys lie in them. */

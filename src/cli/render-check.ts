@@ -1,3 +1,4 @@
+import { spanText } from '../check/rules/words.ts';
 import type { CheckFinding, CheckReport, ReportCertificate } from '../check/report.ts';
 import { printable, type Paint, type Style } from './text.ts';
 
@@ -23,16 +24,25 @@ export interface CheckLayout {
 }
 
 /** One line about the whole: what a monitoring plugin shows. */
-export function summaryLine({ status, certificates, findings }: CheckReport, paint: Paint): string {
+export function summaryLine(
+  { status, certificates, findings, checkedAt }: CheckReport,
+  paint: Paint,
+): string {
   const count = (severity: CheckFinding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const next = certificates.find(({ daysLeft }) => daysLeft !== undefined);
+  const next = certificates.find(({ notAfter }) => notAfter !== undefined);
   const expiry =
-    next === undefined
+    next?.notAfter === undefined
       ? ''
-      : `; the next to expire is ${printable(next.path)}, in ${next.daysLeft ?? 0} days`;
+      : `; the next to expire is ${printable(next.path)}, ${distanceText(Date.parse(next.notAfter) - Date.parse(checkedAt))}`;
   const counts = `${certificates.length} certificates, ${count('error')} critical, ${count('warning')} warnings, ${count('info')} notes`;
   return `${paint(status, STATUS_STYLE[status])}: ${counts}${expiry}\n`;
+}
+
+/** `in 12 days`, `in 7 hours`, `3 days ago` */
+function distanceText(milliseconds: number): string {
+  const span = spanText(milliseconds);
+  return milliseconds < 0 ? `${span} ago` : `in ${span}`;
 }
 
 /** A report as text: the certificates by expiry, what is wrong and how to mend it, where to look next. */

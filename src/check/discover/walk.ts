@@ -20,6 +20,9 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
+/** What kubepki keeps of the files that it has replaced: nobody else's place, and nobody uses what is in it. */
+const OWN_BACKUPS = '.kubepki-backups';
+
 /** Whose folders are all gone into: in a PKI directory, a name says nothing. */
 const PKI = /(?:^|\/)pki(?:\/|$)/;
 
@@ -75,7 +78,7 @@ export function walk(
       const kind = files.stat(path)?.kind;
       if (kind === 'file') add(path);
       else if (kind !== 'directory') others.push(path);
-      else if (!PASSED_OVER.has(name) || PKI.test(path)) visit(path, depth + 1);
+      else if (name !== OWN_BACKUPS && (!PASSED_OVER.has(name) || PKI.test(path))) visit(path, depth + 1);
     }
   };
   visit(root, 0);

@@ -3,6 +3,7 @@ import { formatIp, parseIp } from '../../net/ip.ts';
 import type { Component, KubeconfigEntry } from '../inventory.ts';
 import { knownKubeconfig, type Duty } from './duties.ts';
 import type { CertificateFacts } from './facts.ts';
+import { isInKeptFolder } from './kept.ts';
 import { componentsNamed, folderOf, setting, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
 
@@ -87,6 +88,8 @@ const machineRoot = (path: string): string => /^(.*\/nodes\/[^/]+)\/(?:etc|var)\
 /** Whether a kubeconfig belongs to the API server's own machine: it lies in or above its PKI directory, or a component uses it. */
 export function belongsTo(duty: Duty, entry: KubeconfigEntry): boolean {
   const folder = folderOf(entry.path);
+  // What an old copy calls, an old certificate was for.
+  if (isInKeptFolder(entry.path) !== isInKeptFolder(duty.certificate.entry.path)) return false;
   const pki = folderOf(duty.certificate.entry.path);
   const inPlace = pki === folder || folderOf(pki) === folder;
   if (inPlace || machineRoot(entry.path) !== machineRoot(duty.certificate.entry.path)) return inPlace;

@@ -1,3 +1,4 @@
+import { isInKeptFolder } from './kept.ts';
 import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { componentsNamed } from './lookup.ts';
 import type { Machine } from './machine.ts';
@@ -119,7 +120,10 @@ function pkiFolders({ inventory }: Machine): string[] {
   const nodes = folders.filter((folder) => NODE_FOLDER.test(folder)).map((folder) => `${folder}/pki`);
   // Of etcd's folder alone, what belongs to it can be told.
   const own = folders.map((folder) => folder.replace(/(?<=\/pki)\/etcd$/, ''));
-  return [...new Set([...own.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
+  const all = [...new Set([...own.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
+  // Of old copies nothing is expected, unless they are all that is looked at.
+  const inUse = all.filter((folder) => !isInKeptFolder(`${folder}/`));
+  return inUse.length > 0 ? inUse : all;
 }
 
 /** Whether a component is known by its manifest or unit, and told to use another file. */

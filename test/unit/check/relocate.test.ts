@@ -95,3 +95,20 @@ test('a place in which nothing was found, or that is closed, is unknown unless a
   expect(statusOf(warned, await closed())).toBe('UNKNOWN');
   expect(statusOf(broken, await closed())).toBe('CRITICAL');
 });
+
+test('a text of a hostile certificate that looks like paths without end is gone through once', () => {
+  const message = '/:'.repeat(200_000);
+  const findings = [{ code: 'x', severity: 'info' as const, path: '/a', message, source: 'y' }];
+  const moved = relocate({ ...healthy, findings }, '/mnt/cp');
+  expect(moved.findings[0]?.message).toBe(message);
+});
+
+test('a path at the end of a sentence or clause is moved, and what ends that stays', () => {
+  const path = `${PKI}/ca.crt`;
+  const message = `is ${path}, not ${path}: see ${path}.`;
+  const findings = [{ code: 'x', severity: 'info' as const, path, message, source: 'y' }];
+  const moved = `/mnt/cp${path}`;
+  expect(relocate({ ...healthy, findings }, '/mnt/cp').findings[0]?.message).toBe(
+    `is ${moved}, not ${moved}: see ${moved}.`,
+  );
+});

@@ -191,3 +191,24 @@ test('an etcd elsewhere, or one that runs as a service, needs no manifest', asyn
   machine.put('/etc/systemd/system/etcd.service', '[Service]\nExecStart=/bin/etcd\n');
   expect(await told(machine)).not.toContain(lost);
 });
+
+test.each(['backup-2025', '.kubepki-backups/20261126T234553Z-a85bbd57168a612b'])(
+  'of old copies in %s nothing is missed, nor is anything reached by what they call',
+  async (name) => {
+    const machine = machineOfTree(large);
+    const old = `/etc/kubernetes/${name}`;
+    for (const base of ['apiserver', 'apiserver-etcd-client'])
+      for (const end of ['crt', 'key'])
+        machine.put(
+          `${old}/nodes/cp-2/etc/kubernetes/pki/${base}.${end}`,
+          machine.text(`${PKI}/${base}.${end}`),
+        );
+    machine.put(
+      `${old}/scheduler.conf`,
+      machine
+        .text('/etc/kubernetes/scheduler.conf')
+        .replace(/server: https:\/\/[^:]+/, 'server: https://192.0.2.99'),
+    );
+    expect(await told(machine)).toEqual([]);
+  },
+);
