@@ -136,9 +136,7 @@ async function askGo(judge: GoJudge, { root, below }: Forged, policies: readonly
     policies,
   });
   if (answer.ok) return 'accepted';
-  return /\d+ candidate chains with invalid policies/.test(answer.error)
-    ? 'policy'
-    : answer.error;
+  return /\d+ candidate chains with invalid policies/.test(answer.error) ? 'policy' : answer.error;
 }
 
 describeWith(['go'], 'policies at random, as Go judges them', () => {
