@@ -36,6 +36,34 @@ export const notYetValid: Look = ({ certificates, now }) =>
     ];
   });
 
+/** Whether a chain to one CA is refused for another reason than that the CA did not sign. */
+async function signedBy(one: Found, ca: Found, now: Date): Promise<boolean> {
+  const request = { certificate: one.info, roots: [ca.info], intermediates: [] };
+  const { accepted, candidates } = await verifyCertificate(request, { now });
+  const reasons = candidates[0]?.reasons ?? [];
+  return (
+    accepted ||
+    (reasons.length > 0 && !reasons.some(({ code }) => ['unknown-issuer', 'bad-signature'].includes(code)))
+  );
+}
+
+/** CAs that signed none of the certificates, several, that name them: they, and not all of those, were replaced. */
+export const oddAuthority: Look = async ({ certificates, now }) => {
+  const culprits: Culprit[] = [];
+  for (const ca of certificates.filter(isCa)) {
+    const below = certificates.filter((one) => !isCa(one) && one.entry.issuer === ca.entry.subject);
+    if (below.length < 2) continue;
+    const signed = await Promise.all(below.map((one) => signedBy(one, ca, now)));
+    if (signed.includes(true)) continue;
+    culprits.push({
+      path: placeOf(ca),
+      message: `${ca.entry.subject} signed none of the ${below.length} certificates here that name it`,
+      fix: 'put the CA back that signed them, or issue them anew with this one',
+    });
+  }
+  return culprits;
+};
+
 /** Certificates that lead to none of the CAs that were found. */
 export const chain: Look = async ({ certificates, now }) => {
   const cas = certificates.filter(isCa).map(({ info }) => info);
@@ -140,18 +168,22 @@ export const authorities: Look = ({ certificates }) =>
     ];
   });
 
-/** The file that the error itself names. */
-export const namedFile = ({ report }: Evidence, words: Words): Culprit[] => {
-  const path = words['path'];
-  if (path === undefined) return [];
-  const finding = report.findings.find((one) => one.path === path || one.path.endsWith(path));
-  const certificate = report.certificates.find((one) => one.path === path);
-  if (finding !== undefined)
-    return [{ path, message: finding.message, ...(finding.fix === undefined ? {} : { fix: finding.fix }) }];
+/** The file that the error itself names: by the path that it has on its machine, or by the one that it has here. */
+export const namedFile = ({ report, keys: found }: Evidence, words: Words): Culprit[] => {
+  const named = words['path'];
+  if (named === undefined) return [];
+  const isIt = (path: string): boolean =>
+    path === named || path.endsWith(`/${named.replace(/^\//, '')}`) || named.endsWith(path);
+  const finding = report.findings.find((one) => isIt(one.path));
+  if (finding !== undefined) {
+    const { path, message, fix } = finding;
+    return [{ path, message, ...(fix === undefined ? {} : { fix }) }];
+  }
+  const certificate = report.certificates.find((one) => isIt(one.path));
+  if (certificate !== undefined)
+    return [{ path: certificate.path, message: `it holds ${certificate.subject}` }];
+  const key = found.find((one) => isIt(one.path));
   return [
-    {
-      path,
-      message: certificate === undefined ? 'the error names this file' : `it holds ${certificate.subject}`,
-    },
+    { path: key?.path ?? named, message: key === undefined ? 'the error names this file' : 'it holds a key' },
   ];
 };
