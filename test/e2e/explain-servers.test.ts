@@ -1,4 +1,5 @@
 /** Real servers on broken files and against broken callers: `explain` knows what they say, and which file it is. */
+import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -187,6 +188,27 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
       const text = await logged(() => running().askApiServer('/api/v1/nodes', { headers }), REFUSES);
       await expectExplained({ text, ids: ['apiserver-invalid-bearer-token', 'apiserver-authenticate'] });
     });
+    test('a token that is over', async () => {
+      const { files } = running();
+      await running().admin(['create', 'serviceaccount', 'robot', '-n', 'default']);
+      const fresh = (await running().admin(['create', 'token', 'robot', '-n', 'default'])).trim();
+      const [header = '', claims = ''] = fresh.split('.');
+      const past = {
+        ...JSON.parse(Buffer.from(claims, 'base64url').toString()),
+        iat: 1.6e9,
+        nbf: 1.6e9,
+        exp: 1.7e9,
+      };
+      const signed = `${header}.${Buffer.from(JSON.stringify(past)).toString('base64url')}`;
+      const key = { key: readFileSync(files.pki('sa.key'), 'utf8'), dsaEncoding: 'ieee-p1363' } as const;
+      const token = `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+      const headers = { authorization: `Bearer ${token}` };
+      const text = await logged(() => running().askApiServer('/api/v1/nodes', { headers }), REFUSES);
+      await expectExplained({
+        text,
+        ids: ['apiserver-invalid-bearer-token', 'apiserver-token-expired', 'apiserver-authenticate'],
+      });
+    });
     test('plain HTTP', async () => {
       const answer = await fetch(`http://127.0.0.1:${running().apiPort('cp-1')}/`);
       await expectExplained({ text: await answer.text(), ids: ['go-http-to-https'] });
@@ -215,7 +237,7 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
   });
 
   describe('what kubectl says of it:', () => {
-    const kubectl = async (conf: string, ...args: readonly string[]): Promise<string> => {
+    const kubectl = async (...[conf = '', ...args]: readonly string[]): Promise<string> => {
       const { stdout, stderr } = await running().kubectl(conf, args);
       return stdout + stderr;
     };
@@ -224,11 +246,11 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
       await expectExplained({ text, ids: ['kubectl-forbidden'] });
     });
     test('a certificate of another cluster', async () => {
-      const conf = running().files.conf('admin.conf');
       const own = stranger.embedded('admin.conf');
+      const server = ['--server', 'https://api.e2e.example:6443'];
       const text = await kubectl(
-        ...[conf, '--client-certificate', own.cert, '--client-key', own.key],
-        ...['get', 'nodes'],
+        ...['/dev/null', ...server, '--certificate-authority', running().files.pki('ca.crt')],
+        ...['--client-certificate', own.cert, '--client-key', own.key, 'get', 'nodes'],
       );
       await expectExplained({ text, ids: ['kubectl-unauthorized'] });
     });

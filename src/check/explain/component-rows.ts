@@ -72,7 +72,7 @@ export const COMPONENT_ROWS: readonly ErrorRow[] = Object.freeze([
     codes: ['wrong-common-name'],
     look: ({ certificates }, { name }) =>
       certificates.flatMap(({ entry: { path, subject } }) =>
-        name !== undefined && subject.split(/, ?/).some((part) => part === `CN=${name}`)
+        name !== undefined && subject.split(', ').includes(`CN = ${name}`)
           ? [{ path, message: `it is ${subject}`, fix: 'issue it with the common name front-proxy-client' }]
           : [],
       ),
@@ -136,6 +136,7 @@ export const COMPONENT_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki x509 -in etcd/peer.crt -noout -ext subjectAltName'],
     logs: ['etcd'],
     codes: ['etcd-peer-missing-san'],
+    fromSource: true,
   },
   {
     id: 'kubelet-no-bootstrap',

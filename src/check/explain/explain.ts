@@ -54,7 +54,8 @@ export async function explain(
   environment: Environment = {},
 ): Promise<Explanation[]> {
   const found = recognise(text.slice(-MAX_TEXT));
-  const evidence = look === undefined || found.length === 0 ? undefined : await gather(look, environment);
+  const evidence =
+    look === undefined || found.length === 0 ? undefined : await gather(look, text, environment);
   return Promise.all(
     found.map(async ({ row, matched, words }) => {
       const { id, programs, meaning, causes, next } = row;
@@ -105,6 +106,7 @@ function withoutSecrets(text: string): string {
 
 async function gather(
   { files, paths }: { readonly files: FileSource; readonly paths: readonly string[] },
+  text: string,
   environment: Environment,
 ): Promise<Evidence> {
   const resolved = resolveEnvironment(environment);
@@ -121,7 +123,16 @@ async function gather(
   const keys = inventory.keys
     .filter(({ isPrivate }) => isPrivate)
     .map(({ path, facts }) => ({ path, publicKey: facts.publicKey }));
-  return { report, certificates, keys, now: resolved.now };
+  // A serial number has at most 20 octets (RFC 5280 4.1.2.2): 49 digits.
+  const serials = new Set(
+    [...text.slice(-MAX_TEXT).matchAll(/\bSN=(\d{1,49})\b/g)].map(([, serial = '']) => BigInt(serial)),
+  );
+  const named = new Set(
+    report.certificates
+      .filter(({ serialNumber }) => serials.has(BigInt(`0x${serialNumber || '0'}`)))
+      .map(({ path }) => path),
+  );
+  return { report, certificates, keys, named, now: resolved.now };
 }
 
 /** What the looks of the row find, and the findings of the health check that the row names. */
@@ -137,7 +148,7 @@ async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Prom
     ...looked.filter(({ path }) => !findings.some((one) => path.startsWith(one.path))),
   ];
   const names = ({ path, message }: Culprit): boolean =>
-    wanted !== undefined && (message.includes(wanted) || path.includes(wanted));
+    evidence.named.has(path) || (wanted !== undefined && (message.includes(wanted) || path.includes(wanted)));
   const rest = [...all.filter(names), ...all.filter((one) => !names(one))];
   return [...first, ...rest.filter(({ path }) => !first.some((one) => one.path === path))].slice(
     0,

@@ -16,7 +16,7 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['kubepki verify CERT --ca CA.crt --key KEY'],
     codes: ['key-mismatch', 'certificate-order', 'key-missing'],
-    look: keys,
+    first: keys,
   },
   {
     id: 'go-no-pem',
@@ -50,6 +50,7 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['ls -l FILE'],
     codes: ['file-unreadable'],
     look: namedFile,
+    fromSource: true,
   },
   {
     id: 'tls-bad-certificate',

@@ -1,5 +1,5 @@
 import { CHAIN_CODES, DATE_CODES } from './go-rows.ts';
-import { chain, expired, namedFile, oddAuthority } from './look.ts';
+import { chain, expired, keys, namedFile, oddAuthority } from './look.ts';
 import type { ErrorRow } from './row.ts';
 
 /** What kubeadm says (cmd/kubeadm/app: util/pkiutil, phases/certs, phases/kubeconfig, discovery). */
@@ -15,6 +15,7 @@ export const KUBEADM_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['kubepki verify ca.crt --ca ca.crt --key ca.key'],
     codes: ['key-mismatch', 'certificate-order'],
+    first: keys,
   },
   {
     id: 'kubeadm-kubeconfig-ca',
@@ -42,14 +43,14 @@ export const KUBEADM_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'kubeadm-load',
     programs: ['kubeadm'],
-    pattern:
-      /couldn't load the (?:certificate|private key|public key) file (?<path>[^\s:]{1,1000})|failed to load (?:certificate|key): couldn't load/,
+    pattern: /couldn't load the (?:certificate|private key|public key) file (?<path>[^\s:]{1,1000})/,
     meaning: 'kubeadm cannot use a file of the PKI',
     causes: [
       'it is missing: on a further control plane, the shared files were not copied (--upload-certs and --certificate-key)',
       'it is empty, or no PEM',
     ],
     next: ['kubepki check', 'kubepki export shared', 'kubeadm init phase upload-certs --upload-certs'],
+    rank: 1,
     codes: ['file-missing', 'key-missing', 'malformed-certificate', 'malformed-key', 'pem-rubbish'],
     look: namedFile,
   },
@@ -62,6 +63,7 @@ export const KUBEADM_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki check', 'kubeadm certs renew all', 'timedatectl'],
     codes: [...DATE_CODES, 'not-yet-valid'],
     look: expired,
+    fromSource: true,
   },
   {
     id: 'kubeadm-join-token',

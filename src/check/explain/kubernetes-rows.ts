@@ -20,7 +20,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'the log of kube-apiserver: "Unable to authenticate the request"',
     ],
     logs: ['kube-apiserver'],
-    rank: 2,
+    rank: 1,
     codes: [
       'expired',
       'wrong-ca',
@@ -141,8 +141,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'apiserver-authenticate',
     programs: ['kube-apiserver'],
-    pattern:
-      /[Uu]nable to authenticate the request(?:[^\n]{0,2000}?verifying certificate SN=(?<serial>\d+))?/,
+    pattern: /[Uu]nable to authenticate the request/,
     meaning:
       'a client showed credentials that the API server refuses; SN is the serial number of its certificate, in decimal',
     causes: [
@@ -151,11 +150,11 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['find the certificate by its serial number: kubepki check -o json'],
     logs: ['kube-apiserver'],
-    rank: 1,
+    rank: 2,
     codes: ['expired', 'wrong-ca', 'ca-replaced', 'sa-key-mismatch', 'sa-signing-key-mismatch'],
-    look: ({ certificates }, words) =>
-      certificates.flatMap(({ entry: { path, serialNumber, subject } }) =>
-        words['serial'] !== undefined && BigInt(`0x${serialNumber || '0'}`) === BigInt(words['serial'])
+    look: ({ certificates, named }) =>
+      certificates.flatMap(({ entry: { path, subject } }) =>
+        named.has(path)
           ? [{ path, message: `the certificate with this serial number is that of ${subject}` }]
           : [],
       ),

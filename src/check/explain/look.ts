@@ -113,25 +113,35 @@ export const host: Look = ({ certificates }, words) => {
   });
 };
 
-/** Keys and certificates that lie side by side and do not belong together. */
-export const keys: Look = ({ certificates, keys: found }) => {
+/** Keys and certificates that lie side by side and do not belong together: the one of the two that was put there. */
+export const keys: Look = async ({ certificates, keys: found, now }) => {
   const base = (path: string): string => path.replace(/(?:-key)?\.[^./]*$/, '');
-  return found.flatMap(({ path, publicKey }): Culprit[] => {
-    if (publicKey === undefined) return [];
+  const culprits: Culprit[] = [];
+  for (const { path, publicKey } of found) {
+    if (publicKey === undefined) continue;
     const matches = ({ info }: Found): boolean => equalBytes(info.publicKey.der, publicKey);
     const beside = certificates.filter((one) => base(one.entry.path) === base(path) || found.length === 1);
-    if (beside.length === 0 || beside.some(matches)) return [];
+    if (beside.length === 0 || beside.some(matches)) continue;
     const own = certificates.find(matches);
     const whose = own === undefined ? 'none that was found' : placeOf(own);
-    return [
-      {
-        path,
-        message: `it is the key of ${whose}, not of ${beside.map(placeOf).join(', ')}`,
-        fix: 'put the key and the certificate that were made together side by side',
-      },
-    ];
-  });
+    const message = `${path} is the key of ${whose}, not of ${beside.map(placeOf).join(', ')}`;
+    const fix = 'put the key and the certificate that were made together side by side';
+    const [foreign] = await strangersAmong(beside, certificates.filter(isCa), now);
+    culprits.push({ path: foreign === undefined ? path : placeOf(foreign), message, fix });
+  }
+  return culprits;
 };
+
+/** Certificates that were not signed by the CAs of the name that they give, where such are there. */
+async function strangersAmong(some: readonly Found[], cas: readonly Found[], now: Date): Promise<Found[]> {
+  const strangers: Found[] = [];
+  for (const one of some.filter((candidate) => !isCa(candidate))) {
+    const above = cas.filter(({ entry }) => entry.subject === one.entry.issuer);
+    const signed = await Promise.all(above.map((ca) => signedBy(one, ca, now)));
+    if (above.length > 0 && !signed.includes(true)) strangers.push(one);
+  }
+  return strangers;
+}
 
 /** Certificates that may not be used as the error's program wanted to. */
 export const usage: Look = ({ certificates }) =>
@@ -183,7 +193,7 @@ export const namedFile = ({ report, keys: found }: Evidence, words: Words): Culp
   if (certificate !== undefined)
     return [{ path: certificate.path, message: `it holds ${certificate.subject}` }];
   const key = found.find((one) => isIt(one.path));
-  return [
-    { path: key?.path ?? named, message: key === undefined ? 'the error names this file' : 'it holds a key' },
-  ];
+  // A root that stands in for a machine's is not part of the path on it.
+  const path = key?.path ?? named.replace(/^.*(?=\/(?:etc\/kubernetes|var\/lib\/kubelet)\/)/, '');
+  return [{ path, message: key === undefined ? 'the error names this file' : 'it holds a key' }];
 };

@@ -200,7 +200,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['kubepki verify CERT --ca CA.crt --key KEY'],
     codes: ['key-mismatch', 'certificate-order'],
-    look: keys,
+    first: keys,
   },
   {
     id: 'openssl-no-start-line',

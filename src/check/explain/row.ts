@@ -16,6 +16,8 @@ export interface Evidence {
   readonly certificates: readonly { readonly entry: ReportCertificate; readonly info: CertificateInfo }[];
   /** Keys that were found: their place, and the public half. */
   readonly keys: readonly { readonly path: string; readonly publicKey: Uint8Array | undefined }[];
+  /** Paths of the certificates whose serial numbers the text gives, as the API server does (SN=…, in decimal). */
+  readonly named: ReadonlySet<string>;
   readonly now: Date;
 }
 

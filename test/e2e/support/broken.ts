@@ -106,6 +106,6 @@ export async function expectExplained({ text, ids, files, culprit }: Expected): 
   if (culprit === undefined) return;
   const named = explanations
     .find(({ id }) => id === ids[0])
-    ?.culprits.map(({ path }) => path.replace(/ \(.*/, ''));
+    ?.culprits.map(({ path }) => path.replace(/[#(].*/, '').trim());
   expect({ text, first: named?.[0] }).toEqual({ text, first: join('/etc/kubernetes', culprit) });
 }
