@@ -1,6 +1,8 @@
 /** kubeadm and a kubelet on broken files: `explain` knows what they say, and which file it is. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explain } from '../../src/check/explain/explain.ts';
+import { diskFiles } from '../../src/node/disk-files.ts';
 import { describeWith, requireTool, run, tempDir } from '../support/foreign.ts';
 import { certificateLike } from '../unit/check/rules/support/certificate.ts';
 import {
@@ -30,6 +32,19 @@ const both =
   (files) => {
     for (const change of changes) change(files);
   };
+
+test('on a tree in which nothing is broken, no file is at fault', async () => {
+  const said = [
+    'x509: certificate signed by unknown authority',
+    'tls: private key does not match public key',
+    'x509: certificate has expired or is not yet valid: current time 2026-01-02T00:00:00Z is after 2026-01-01T00:00:00Z',
+    'rejected connection on client endpoint: remote error: tls: bad certificate',
+    "error execution phase certs/apiserver: x509: provided PrivateKey doesn't match parent's PublicKey",
+  ].join('\n');
+  const explanations = await explain(said, { files: diskFiles(whole.root), paths: ['/'] });
+  expect(explanations.length).toBeGreaterThan(5);
+  expect(explanations.flatMap(({ culprits }) => culprits)).toEqual([]);
+});
 
 describeWith(['kubeadm-1.36'], 'errors of kubeadm', () => {
   /** What a phase of `kubeadm init` says on a tree. */

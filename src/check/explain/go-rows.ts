@@ -62,7 +62,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'go-expired',
     programs: GO,
     pattern:
-      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is after (?<when>\S{1,40})/,
+      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is after (?<when>[^\s\]"]{1,40})/,
     meaning: 'a certificate of the chain is expired, by the clock of who says it',
     causes: [
       'it was not renewed in time',
@@ -77,7 +77,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'go-not-yet-valid',
     programs: GO,
     pattern:
-      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is before (?<when>\S{1,40})/,
+      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is before (?<when>[^\s\]"]{1,40})/,
     meaning: 'a certificate of the chain is not valid yet, by the clock of who says it',
     causes: ['the clock of this machine is behind', 'the clock of the machine that issued it was ahead'],
     next: ['timedatectl', 'kubepki check'],
@@ -102,7 +102,8 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'go-names',
     programs: GO,
-    pattern: /x509: certificate is valid for (?<names>.{1,8000}?), not (?<host>[^\s":,]+|[0-9a-fA-F:]+)/,
+    pattern:
+      /x509: certificate is valid for (?<names>[^\s,]{1,300}(?:, ?[^\s,]{1,300}){0,2000}?), ?not (?<host>[^\s":,]+|[0-9a-fA-F:]+)/,
     meaning: 'the server was called by a name or address that its certificate does not have',
     causes: [
       'the API server is called by an address (a load balancer, a public IP) that is not in certSANs',
@@ -198,6 +199,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki x509 -in CA.crt -noout -ext nameConstraints', 'kubepki verify CERT --ca CA.crt'],
     codes: [],
     look: chain,
+    fromSource: true,
   },
   {
     id: 'go-malformed',

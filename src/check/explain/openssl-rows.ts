@@ -188,6 +188,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki x509 -in CA.crt -noout -ext nameConstraints'],
     codes: [],
     look: chain,
+    fromSource: true,
   },
   {
     id: 'openssl-key-mismatch',
