@@ -7,6 +7,7 @@ import { describeWith, requireTool, run, tempDir } from '../support/foreign.ts';
 import {
   brokenCopy,
   expectExplained,
+  expiredCertificate,
   holding,
   saidBy,
   SMALL,
@@ -106,21 +107,47 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
     });
   });
 
-  describe('etcd that does not start:', () => {
-    test.each<readonly [what: string, change: () => Break, ids: readonly string[], culprit: string]>([
+  test('an API server whose certificate is expired, as kubectl sees it', async () => {
+    const files = brokenCopy(running().files, expiredCertificate('pki/apiserver.crt'));
+    const own = await freePort();
+    const text = await saidBy({
+      program: requireTool('kube-apiserver'),
+      args: apiServerFlags(files, 'cp-1', { own, etcd: running().etcds.port('cp-1') }),
+      ...{ env: running().network.env, says: /Serving securely/ },
+      ask: async () => {
+        const server = ['--server', `https://127.0.0.1:${own}`, '--tls-server-name', 'kubernetes'];
+        return (await running().kubectl(files.conf('admin.conf'), [...server, 'get', 'nodes'])).stderr;
+      },
+    });
+    await expectExplained({ text, ids: ['go-expired'], files, culprit: 'pki/apiserver.crt' });
+  });
+
+  describe('etcd:', () => {
+    test.each<
+      readonly [what: string, change: () => Break, says: RegExp, ids: readonly string[], culprit: string]
+    >([
       [
         'its certificate is missing',
         () => without('pki/etcd/server.crt'),
+        /"level":"fatal"/,
         ['go-no-such-file'],
         'pki/etcd/server.crt',
       ],
       [
         'its key is of another certificate',
         () => strangers('pki/etcd/server.key'),
+        /"level":"fatal"/,
         ['go-key-mismatch'],
         'pki/etcd/server.key',
       ],
-    ])('%s', async (...[, change, ids, culprit]) => {
+      [
+        'it trusts the CA of another cluster',
+        () => strangers('pki/etcd/ca.crt'),
+        /rejected connection on client endpoint.*x509/,
+        ['go-unknown-authority', 'etcd-rejected-connection'],
+        'pki/etcd/ca.crt',
+      ],
+    ])('%s', async (...[, change, says, ids, culprit]) => {
       const files = brokenCopy(running().files, change());
       const [ports, data] = [[await freePort(), await freePort()] as const, join(tempDir(), 'data')];
       const members = `alone=https://127.0.0.1:${ports[1]}`;
@@ -129,7 +156,7 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
         ...{ name: 'alone', ports, machine: 'cp-1', peer, data, members },
         joins: false,
       });
-      const text = await saidBy({ program: requireTool('etcd'), args, says: /"level":"fatal"/ });
+      const text = await saidBy({ program: requireTool('etcd'), args, says });
       await expectExplained({ text, ids, files, culprit });
     });
   });
@@ -171,6 +198,15 @@ describeWith(['etcd', 'kube-apiserver', 'kubectl'], 'errors of servers', () => {
       await expectExplained({
         ...{ text, files, culprit: 'pki/apiserver.crt' },
         ids: ['go-key-usage', 'apiserver-authenticate'],
+      });
+    });
+    test('a client certificate that is expired', async () => {
+      const change = expiredCertificate('pki/apiserver-kubelet-client.crt');
+      const files = brokenCopy(running().files, change);
+      const text = await logged(asking(files.pki('apiserver-kubelet-client')), REFUSES);
+      await expectExplained({
+        ...{ text, files, culprit: 'pki/apiserver-kubelet-client.crt' },
+        ids: ['go-expired', 'apiserver-authenticate'],
       });
     });
     test('a front proxy of another name', async () => {

@@ -1,9 +1,10 @@
 /** Programs that are started on a tree in which something is broken, and what they say of it. */
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain } from '../../../src/check/explain/explain.ts';
 import { diskFiles } from '../../../src/node/disk-files.ts';
 import { tempDir } from '../../support/foreign.ts';
+import { certificateLike } from '../../unit/check/rules/support/certificate.ts';
 import { ClusterFiles, type ClusterPlan } from './cluster-files.ts';
 import { Processes, until } from './processes.ts';
 
@@ -54,28 +55,41 @@ export function brokenCopy(whole: ClusterFiles, change: Break): ClusterFiles {
   return files;
 }
 
+/** Puts an expired certificate of the same key and CA in the place of one. */
+export const expiredCertificate =
+  (file: string, ca = 'pki/ca'): Break =>
+  (files) => {
+    const text = (name: string): string => readFileSync(files.conf(name), 'utf8');
+    const signing = { certificate: text(`${ca}.crt`), key: text(`${ca}.key`) };
+    const dates = { from: new Date('2025-01-01T00:00:00Z'), until: new Date('2025-02-01T00:00:00Z') };
+    holding(file, certificateLike(text(file), signing, dates))(files);
+  };
+
 /** Where a program is started, and until what it says. */
 export interface Start {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly says: RegExp;
+  /** What to do then, while it runs; its answer is taken in place of the log. */
+  readonly ask?: () => Promise<string>;
 }
 
 /** Starts a program and ends it when it has said something; all that it said. */
-export async function saidBy({ program, args, env, says }: Start): Promise<string> {
+export async function saidBy({ program, args, env, says, ask }: Start): Promise<string> {
   const folder = tempDir();
   const processes = new Processes(folder);
   processes.start('program', program, args, env);
   try {
-    return await until(
+    const log = await until(
       `${program} to say ${String(says)}`,
       () => {
-        const log = processes.logOf('program', 100_000);
-        return Promise.resolve(says.test(log) ? log : undefined);
+        const text = processes.logOf('program', 100_000);
+        return Promise.resolve(says.test(text) ? text : undefined);
       },
       90,
     );
+    return ask === undefined ? log : await ask();
   } catch (error) {
     throw new Error(`${String(error)}\n${processes.logOf('program')}`, { cause: error });
   } finally {
