@@ -3,7 +3,7 @@
 //   node scripts/control-plane.mjs               builds what is missing
 //   node scripts/control-plane.mjs --where NAME  prints the path of a program, which need not be there
 //
-// NAME is kube-apiserver, kube-controller-manager, kube-scheduler, kubeadm or etcd, of the newest release, or with a
+// NAME is kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubeadm or etcd, of the newest release, or with a
 // release: kubeadm-1.34. What lies in the directory KUBEBUILDER_ASSETS by that very name comes first, and a module
 // all of whose programs lie there is not built. The rest is built from the pinned Go modules of test/control-plane, once for each state of their files, into
 // ${XDG_CACHE_HOME:-~/.cache}/kubepki-tools/control-plane: minutes with a cold cache of Go, seconds with a warm one.
@@ -44,6 +44,7 @@ const MODULES = [
     links: { servers: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] },
   },
   { name: 'v1.34', release: '1.34', programs: ['kubeadm'], asked: ['kubeadm-1.34'] },
+  { name: 'kubelet', programs: ['kubelet'], asked: ['kubelet'] },
   { name: 'etcd', programs: ['etcd'], asked: ['etcd'] },
 ];
 

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Server as NetServer } from 'node:net';
 import { connect, createSecureContext, createServer as createTlsServer } from 'node:tls';
 import { explain } from '../../src/check/explain/explain.ts';
 import { diskFiles } from '../../src/node/disk-files.ts';
@@ -246,6 +247,42 @@ describeWith(['go'], 'errors of Go', () => {
   });
 });
 
+describeWith(['go'], 'errors of both sides in Go', () => {
+  let judge: GoJudge;
+  beforeAll(async () => {
+    judge = await GoJudge.start();
+  });
+  afterAll(() => judge.stop());
+
+  test('a client certificate that is expired', async () => {
+    const answer = await judge.ask({
+      op: 'handshake',
+      server: { cert: pem('server.crt'), key: pem('server.key'), cas: pem('ca.crt') },
+      client: { cert: pem('expired.crt'), key: pem('expired.key'), cas: pem('ca.crt') },
+      serverName: 'web.internal',
+    });
+    const client = answer.ok ? '' : (answer.client ?? '');
+    expect(client).toContain('remote error: tls: expired certificate');
+    await expectExplained({
+      text: client,
+      id: 'tls-expired',
+      files: ['expired.crt', 'server.crt', 'ca.crt'],
+      culprit: 'expired.crt',
+    });
+  });
+  test('a CA below one with path length 0', async () => {
+    const answer = await judge.ask({
+      op: 'verify',
+      leaf: pem('under-too-deep.crt'),
+      roots: pem('ca.crt'),
+      intermediates: pem('short.crt') + pem('too-deep.crt'),
+      usage: ['any'],
+    });
+    if (answer.ok) throw new Error('Go accepts');
+    await expectExplained({ text: answer.error, id: 'go-too-many-intermediates' });
+  });
+});
+
 describeWith(['openssl'], 'errors of OpenSSL', () => {
   async function refusal(...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await run('openssl', args);
@@ -321,6 +358,54 @@ describeWith(['openssl'], 'errors of OpenSSL', () => {
       text: await refusal('x509', '-in', pki.path('server.key')),
       id: 'openssl-no-start-line',
     });
+  });
+  test('s_client and a server that it does not trust', async () => {
+    const listener = createTlsServer({ cert: pem('server.crt'), key: pem('server.key') });
+    listener.on('tlsClientError', () => undefined);
+    await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
+    const address = listener.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    try {
+      const args = [
+        '-connect',
+        `127.0.0.1:${port}`,
+        '-no-CApath',
+        '-no-CAstore',
+        '-CAfile',
+        pki.path('self.crt'),
+      ];
+      const { stdout, stderr } = await run('openssl', ['s_client', ...args]);
+      const lines = (stdout + stderr)
+        .split('\n')
+        .filter((line) => /verify error|Verify return code/.test(line));
+      expect(lines.some((line) => line.includes('verify error:num='))).toBe(true);
+      expect(lines.some((line) => line.includes('Verify return code: '))).toBe(true);
+      await expectExplained({
+        ...{ text: lines.join('\n'), id: 'openssl-verify-failed' },
+        ...{ files: ['server.crt', 'other-ca.crt'], culprit: 'server.crt' },
+      });
+      const bare = await run('openssl', ['s_client', ...args, '-verify_return_error']);
+      const [failed = ''] = /^.*certificate verify failed.*$/m.exec(bare.stdout + bare.stderr) ?? [];
+      expect(failed).not.toBe('');
+      const [only, ...more] = await explain(failed);
+      expect([only?.id, more]).toEqual(['openssl-verify-failed', []]);
+    } finally {
+      listener.close();
+    }
+  });
+  test('a signature on SHA-1 where the security level is 1', async () => {
+    const text = await verify('sha1.crt', '-auth_level', '1');
+    await expectExplained({
+      ...{ text, id: 'openssl-too-weak' },
+      ...{ files: ['sha1.crt', 'server.crt', 'ca.crt'], culprit: 'sha1.crt' },
+    });
+  });
+  test('the wrong password of a PKCS#12 file', async () => {
+    const file = join(tempDir(), 'web.p12');
+    const pair = ['-in', pki.path('server.crt'), '-inkey', pki.path('server.key')];
+    await run('openssl', ['pkcs12', '-export', ...pair, '-out', file, '-passout', 'pass:right']);
+    const text = await refusal('pkcs12', '-in', file, '-passin', 'pass:wrong', '-noout');
+    await expectExplained({ text, id: 'openssl-pkcs12-password' });
   });
   test('the wrong password of a key', async () => {
     const file = join(tempDir(), 'encrypted.key');
@@ -425,6 +510,69 @@ describe('errors of Node', () => {
       files: ['server.crt', 'client.key'],
       culprit: 'client.key',
     });
+  });
+});
+
+/** What Node says against a server at a port of 127.0.0.1. */
+const nodeSays = (port: number, options: Parameters<typeof connect>[1] = {}): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', { ca: pem('ca.crt'), servername: 'web.internal', ...options });
+    socket.on('secureConnect', () => {
+      socket.destroy();
+      reject(new Error('Node accepts'));
+    });
+    socket.on('error', (error) => {
+      resolve(String(error));
+    });
+  });
+
+async function portOf(server: NetServer): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+describe('errors of Node against other servers', () => {
+  test('plain HTTP', async () => {
+    const plain = createHttpServer((_request, response) => response.end('hello'));
+    try {
+      await expectExplained({ text: await nodeSays(await portOf(plain)), id: 'openssl-not-tls' });
+    } finally {
+      plain.closeAllConnections();
+      plain.close();
+    }
+  });
+  test('no cipher suite that fits the key', async () => {
+    const listener = createTlsServer({
+      ...{ cert: pem('server.crt'), key: pem('server.key') },
+      ...{ ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' as const },
+    });
+    listener.on('tlsClientError', () => undefined);
+    try {
+      await expectExplained({ text: await nodeSays(await portOf(listener)), id: 'tls-versions' });
+    } finally {
+      listener.close();
+    }
+  });
+  test('a client certificate is asked for', async () => {
+    const own = { cert: pem('server.crt'), key: pem('server.key'), ca: pem('ca.crt') };
+    const listener = createTlsServer({
+      ...own,
+      requestCert: true,
+      rejectUnauthorized: true,
+      maxVersion: 'TLSv1.2',
+    });
+    const refused = new Promise<string>((resolve) => {
+      listener.on('tlsClientError', (error) => {
+        resolve(String(error));
+      });
+    });
+    try {
+      void nodeSays(await portOf(listener)).catch(() => undefined);
+      await expectExplained({ text: await refused, id: 'tls-certificate-required' });
+    } finally {
+      listener.close();
+    }
   });
 });
 

@@ -51,6 +51,7 @@ const TOOLS = Object.freeze({
   'kube-apiserver': built('kube-apiserver'),
   'kube-controller-manager': built('kube-controller-manager'),
   'kube-scheduler': built('kube-scheduler'),
+  kubelet: built('kubelet'),
   'kubeadm-1.34': built('kubeadm-1.34'),
   'kubeadm-1.36': built('kubeadm-1.36'),
 }) satisfies Readonly<Record<string, ToolRow>>;

@@ -7,8 +7,12 @@ import type { FileSource } from '../files.ts';
 import { visible } from '../html/escape.ts';
 import { GO_ROWS } from './go-rows.ts';
 import { GO_TLS_ROWS } from './go-tls-rows.ts';
+import { COMPONENT_ROWS } from './component-rows.ts';
+import { KUBEADM_ROWS } from './kubeadm-rows.ts';
 import { KUBERNETES_ROWS } from './kubernetes-rows.ts';
 import { OPENSSL_ROWS } from './openssl-rows.ts';
+import { LOGS } from './logs.ts';
+import { readings } from './paste.ts';
 import type { Culprit, ErrorRow, Evidence, Words } from './row.ts';
 
 /** Every error that is known. */
@@ -17,18 +21,22 @@ export const ERROR_ROWS: readonly ErrorRow[] = Object.freeze([
   ...GO_TLS_ROWS,
   ...OPENSSL_ROWS,
   ...KUBERNETES_ROWS,
+  ...COMPONENT_ROWS,
+  ...KUBEADM_ROWS,
 ]);
 
 /** One error that was recognised. */
 export interface Explanation extends Pick<ErrorRow, 'id' | 'programs' | 'meaning' | 'causes' | 'next'> {
+  /** Whose log says more, and how to read it. */
+  readonly logs: readonly string[];
   /** The words that were recognised. */
   readonly matched: string;
   /** What was found to be the cause in the files that were looked at, the likeliest first. */
   readonly culprits: readonly Culprit[];
 }
 
-/** Larger texts are not searched: a log's last lines are enough. */
-const MAX_TEXT = 1024 * 1024;
+/** Of a larger text the end is searched, in UTF-16 units: the last lines of a log are the ones that count. */
+export const MAX_TEXT = 4 * 1024 * 1024;
 const MAX_MATCHED = 300;
 const MAX_CULPRITS = 10;
 
@@ -37,7 +45,8 @@ const MAX_CULPRITS = 10;
  *
  * @param text an error, or a log with some
  * @param look where to look: files, and paths in them as `checkFiles` takes them
- * @returns one explanation for each kind of error, in the order of the text; none where nothing is known
+ * @returns one explanation for each kind of error: causes first, then what they led to, each in the order of the text; none
+ *   where nothing is known
  */
 export async function explain(
   text: string,
@@ -45,7 +54,8 @@ export async function explain(
   environment: Environment = {},
 ): Promise<Explanation[]> {
   const found = recognise(text.slice(-MAX_TEXT));
-  const evidence = look === undefined || found.length === 0 ? undefined : await gather(look, environment);
+  const evidence =
+    look === undefined || found.length === 0 ? undefined : await gather(look, text, environment);
   return Promise.all(
     found.map(async ({ row, matched, words }) => {
       const { id, programs, meaning, causes, next } = row;
@@ -55,6 +65,7 @@ export async function explain(
         meaning,
         causes,
         next,
+        logs: (row.logs ?? []).map((name) => LOGS[name]),
         matched,
         culprits: evidence === undefined ? [] : await culpritsOf(row, words, evidence),
       };
@@ -70,12 +81,19 @@ interface Recognised {
 }
 
 function recognise(text: string): Recognised[] {
-  return ERROR_ROWS.flatMap((row): Recognised[] => {
-    const match = row.pattern.exec(text);
-    if (match === null) return [];
-    const matched = withoutSecrets(visible(match[0].replace(/\s+/g, ' '))).slice(0, MAX_MATCHED);
-    return [{ row, matched, words: match.groups ?? {}, at: match.index }];
-  }).sort((a, b) => a.at - b.at);
+  const texts = readings(text);
+  const found = ERROR_ROWS.flatMap((row): Recognised[] => {
+    for (const reading of texts) {
+      const match = row.pattern.exec(reading);
+      if (match === null) continue;
+      // Cut before it is searched, for tokens can be long, and after, for people.
+      const line = match[0].slice(0, 4 * MAX_MATCHED).replace(/\s+/g, ' ');
+      const matched = withoutSecrets(visible(line)).slice(0, MAX_MATCHED);
+      return [{ row, matched, words: match.groups ?? {}, at: match.index / reading.length }];
+    }
+    return [];
+  });
+  return found.sort((a, b) => (a.row.rank ?? 0) - (b.row.rank ?? 0) || a.at - b.at);
 }
 
 /** What looks like a token or a key is not repeated. */
@@ -88,6 +106,7 @@ function withoutSecrets(text: string): string {
 
 async function gather(
   { files, paths }: { readonly files: FileSource; readonly paths: readonly string[] },
+  text: string,
   environment: Environment,
 ): Promise<Evidence> {
   const resolved = resolveEnvironment(environment);
@@ -104,11 +123,21 @@ async function gather(
   const keys = inventory.keys
     .filter(({ isPrivate }) => isPrivate)
     .map(({ path, facts }) => ({ path, publicKey: facts.publicKey }));
-  return { report, certificates, keys, now: resolved.now };
+  // A serial number has at most 20 octets (RFC 5280 4.1.2.2): 49 digits.
+  const serials = new Set(
+    [...text.slice(-MAX_TEXT).matchAll(/\bSN=(\d{1,49})\b/g)].map(([, serial = '']) => BigInt(serial)),
+  );
+  const named = new Set(
+    report.certificates
+      .filter(({ serialNumber }) => serials.has(BigInt(`0x${serialNumber || '0'}`)))
+      .map(({ path }) => path),
+  );
+  return { report, certificates, keys, named, now: resolved.now };
 }
 
-/** What the look of the row finds, and the findings of the health check that the row names. */
+/** What the looks of the row find, and the findings of the health check that the row names. */
 async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Promise<Culprit[]> {
+  const first = (await row.first?.(evidence, words)) ?? [];
   const looked = (await row.look?.(evidence, words)) ?? [];
   const wanted = words['host'] ?? words['path'];
   const findings = evidence.report.findings
@@ -119,6 +148,10 @@ async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Prom
     ...looked.filter(({ path }) => !findings.some((one) => path.startsWith(one.path))),
   ];
   const names = ({ path, message }: Culprit): boolean =>
-    wanted !== undefined && (message.includes(wanted) || path.includes(wanted));
-  return [...all.filter(names), ...all.filter((one) => !names(one))].slice(0, MAX_CULPRITS);
+    evidence.named.has(path) || (wanted !== undefined && (message.includes(wanted) || path.includes(wanted)));
+  const rest = [...all.filter(names), ...all.filter((one) => !names(one))];
+  return [...first, ...rest.filter(({ path }) => !first.some((one) => one.path === path))].slice(
+    0,
+    MAX_CULPRITS,
+  );
 }

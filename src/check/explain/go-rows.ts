@@ -1,4 +1,4 @@
-import { authorities, chain, expired, host, notYetValid, usage } from './look.ts';
+import { authorities, chain, expired, host, notYetValid, oddAuthority, usage } from './look.ts';
 import type { ErrorRow } from './row.ts';
 
 /** Programs that say what Go says. */
@@ -26,7 +26,8 @@ export const NAME_CODES = [
   'no-san',
   'kubelet-missing-node-name',
 ];
-const DATE_CODES = [
+/** Findings about dates. */
+export const DATE_CODES = [
   'expired',
   'ca-expired',
   'kubelet-certificate-expired',
@@ -51,6 +52,9 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
       'kubepki verify SERVER.crt --ca CA.crt',
       'openssl s_client -connect HOST:6443 -showcerts </dev/null',
     ],
+    // The API server asks the front-proxy CA first, which says this of every other certificate.
+    rank: 1,
+    first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,
   },
@@ -58,7 +62,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'go-expired',
     programs: GO,
     pattern:
-      /x509: certificate has expired or is not yet valid: current time (?<now>\S+) is after (?<when>\S+)/,
+      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is after (?<when>[^\s\]"]{1,40})/,
     meaning: 'a certificate of the chain is expired, by the clock of who says it',
     causes: [
       'it was not renewed in time',
@@ -73,7 +77,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'go-not-yet-valid',
     programs: GO,
     pattern:
-      /x509: certificate has expired or is not yet valid: current time (?<now>\S+) is before (?<when>\S+)/,
+      /x509: certificate has expired or is not yet valid: current time (?<now>\S{1,40}) is before (?<when>[^\s\]"]{1,40})/,
     meaning: 'a certificate of the chain is not valid yet, by the clock of who says it',
     causes: ['the clock of this machine is behind', 'the clock of the machine that issued it was ahead'],
     next: ['timedatectl', 'kubepki check'],
@@ -81,9 +85,25 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     look: notYetValid,
   },
   {
+    id: 'go-validity',
+    programs: GO,
+    pattern: /x509: certificate has expired or is not yet valid(?!: current time)/,
+    meaning: 'a certificate of the chain is expired, or its time has not come, by the clock of who says it',
+    causes: [
+      'it was not renewed in time, or the program that uses it was not restarted',
+      'the clock of one of the machines is wrong',
+    ],
+    next: ['kubepki check', 'kubeadm certs renew all', 'timedatectl'],
+    codes: [...DATE_CODES, 'not-yet-valid', 'clock-behind'],
+    look: (evidence, words) =>
+      Promise.all([expired(evidence, words), notYetValid(evidence, words)]).then((both) => both.flat()),
+    fromSource: true,
+  },
+  {
     id: 'go-names',
     programs: GO,
-    pattern: /x509: certificate is valid for (?<names>.+?), not (?<host>[^\s":]+|[0-9a-fA-F:]+)/,
+    pattern:
+      /x509: certificate is valid for (?<names>[^\s,]{1,300}(?:, ?[^\s,]{1,300}){0,2000}?), ?not (?<host>[^\s":,]+|[0-9a-fA-F:]+)/,
     meaning: 'the server was called by a name or address that its certificate does not have',
     causes: [
       'the API server is called by an address (a load balancer, a public IP) that is not in certSANs',
@@ -171,7 +191,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'go-name-constraints',
     programs: GO,
     pattern:
-      /x509: (?:a root or intermediate certificate is not authorized to sign for this name|issuer has name constraints but leaf contains unknown or unconstrained name)(?:: (?<why>.+))?/,
+      /x509: (?:a root or intermediate certificate is not authorized to sign for this name|issuer has name constraints but leaf contains unknown or unconstrained name)(?:: (?<why>.{1,1000}))?/,
     meaning: 'a CA above is constrained to other names than the certificate has',
     causes: [
       'the corporate CA is limited to some domains, and cluster.local or the addresses are not among them',
@@ -179,11 +199,12 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki x509 -in CA.crt -noout -ext nameConstraints', 'kubepki verify CERT --ca CA.crt'],
     codes: [],
     look: chain,
+    fromSource: true,
   },
   {
     id: 'go-malformed',
     programs: GO,
-    pattern: /x509: malformed (?:certificate|[\w ]+)|asn1: (?:structure|syntax) error/,
+    pattern: /x509: malformed [a-z]|asn1: (?:structure|syntax) error/,
     meaning: 'the bytes are not those of a certificate',
     causes: [
       'the file is cut off, or its line ends were changed',

@@ -1,5 +1,5 @@
-import { chain, keys, namedFile } from './look.ts';
-import { CHAIN_CODES, GO, NAME_CODES } from './go-rows.ts';
+import { chain, expired, keys, namedFile, oddAuthority } from './look.ts';
+import { CHAIN_CODES, DATE_CODES, GO, NAME_CODES } from './go-rows.ts';
 import type { ErrorRow } from './row.ts';
 
 /** What crypto/tls and os of Go say (src/crypto/tls). */
@@ -16,7 +16,7 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['kubepki verify CERT --ca CA.crt --key KEY'],
     codes: ['key-mismatch', 'certificate-order', 'key-missing'],
-    look: keys,
+    first: keys,
   },
   {
     id: 'go-no-pem',
@@ -31,7 +31,7 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'go-no-such-file',
     programs: GO,
-    pattern: /open (?<path>\/\S+?): no such file or directory/,
+    pattern: /(?:open|stat|lstat) (?<path>\S{1,1000}?): no such file or directory/,
     meaning: 'a file that the program is told to use is not there',
     causes: [
       'it was never made, or lies elsewhere',
@@ -44,17 +44,19 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'go-permission-denied',
     programs: GO,
-    pattern: /open (?<path>\/\S+?): permission denied/,
+    pattern: /open (?<path>\S{1,1000}?): permission denied/,
     meaning: 'the program may not read the file',
     causes: ['it belongs to another user, or its mode is too strict for who runs the program'],
     next: ['ls -l FILE'],
     codes: ['file-unreadable', 'no-permission'],
     look: namedFile,
+    fromSource: true,
   },
   {
     id: 'tls-bad-certificate',
     programs: [...GO, 'OpenSSL'],
-    pattern: /remote error: tls: bad certificate|tlsv1 alert bad certificate|sslv3 alert bad certificate/,
+    pattern:
+      /remote error: tls: (?:bad|unknown|unsupported) certificate(?! authority)|tlsv1 alert bad certificate|sslv3 alert bad certificate/,
     meaning: 'the other side refused the certificate that was shown to it; its own log says why',
     causes: [
       'the client certificate is signed by a CA that the server does not trust',
@@ -65,6 +67,9 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
       'look into the log of the other side for an x509 error',
       'kubepki verify CLIENT.crt --ca CA.crt --usage client',
     ],
+    logs: ['other side'],
+    rank: 1,
+    first: oddAuthority,
     codes: [...CHAIN_CODES, 'missing-client-auth', 'expired', ...NAME_CODES],
     look: chain,
   },
@@ -78,6 +83,9 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
       'or the other way round: it does not trust our server certificate',
     ],
     next: ['kubepki verify CLIENT.crt --ca CA.crt --usage client'],
+    logs: ['other side'],
+    rank: 1,
+    first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,
   },
@@ -115,5 +123,85 @@ export const GO_TLS_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['the server of a kubeconfig, or an endpoint of etcd, says http:// in place of https://'],
     next: ['kubectl config view --minify'],
     codes: ['kubeconfig-http', 'etcd-plain', 'apiserver-etcd-plain'],
+  },
+  {
+    id: 'tls-expired',
+    programs: [...GO, 'OpenSSL'],
+    pattern: /remote error: tls: expired certificate|alert certificate expired/,
+    meaning:
+      'the other side refused the certificate that was shown to it, because it is expired by its clock',
+    causes: [
+      'the client certificate was not renewed, or the program that shows it was not restarted',
+      'the clock of the other side is ahead',
+    ],
+    next: ['kubepki check', 'timedatectl on both machines'],
+    logs: ['other side'],
+    codes: DATE_CODES,
+    look: expired,
+  },
+  {
+    id: 'tls-internal-error',
+    programs: [...GO, 'OpenSSL'],
+    pattern: /remote error: tls: internal error|tlsv1 alert internal error/,
+    meaning:
+      'the server has no certificate to show: for port 10250 that is a kubelet whose serving certificate was not issued',
+    causes: [
+      'serverTLSBootstrap (or rotateServerCertificates) is on, and nobody approved the CSR of kubernetes.io/kubelet-serving',
+      'the serving certificate expired and its renewal waits for approval',
+    ],
+    next: ['kubectl get csr', 'kubectl certificate approve NAME', 'kubepki issue kubelet-server'],
+    logs: ['kubelet'],
+    codes: ['kubelet-serving-self-signed', 'kubelet-certificate-expired'],
+  },
+  {
+    id: 'tls-versions',
+    programs: [...GO, 'OpenSSL', 'Node'],
+    pattern:
+      /remote error: tls: (?:protocol version not supported|handshake failure)|tls: client offered only unsupported versions|tls: no cipher suite supported by both|alert handshake failure|alert protocol version|unsupported protocol/,
+    meaning: 'the two sides have no version of TLS, cipher suite or kind of key in common',
+    causes: [
+      '--tls-cipher-suites or --tls-min-version leave nothing that fits the key: an ECDSA or Ed25519 key needs suites of its own',
+      'the client is too old for TLS 1.2',
+    ],
+    next: ['openssl s_client -connect HOST:PORT </dev/null', 'kubepki x509 -in SERVER.crt -noout -text'],
+    codes: [],
+  },
+  {
+    id: 'go-handshake-broken-off',
+    programs: GO,
+    pattern:
+      /TLS handshake error from (?<from>\S{1,80}): (?:EOF|read tcp [^\n]{1,200}(?:connection reset by peer|i\/o timeout)|write tcp [^\n]{1,200}broken pipe)/,
+    meaning: 'somebody connected and went away before the handshake was over: no certificate was refused',
+    causes: [
+      'a health check of a load balancer, a port scan or a TCP probe: harmless',
+      'the caller does not trust the certificate and hangs up without an alert: its own log says so',
+    ],
+    next: ['find out whose address it is'],
+    logs: ['other side'],
+    rank: 2,
+    codes: [],
+  },
+  {
+    id: 'go-handshake-timeout',
+    programs: GO,
+    pattern: /net\/http: TLS handshake timeout/,
+    meaning: 'the server took the connection and did not go on with the handshake in 10 seconds',
+    causes: [
+      'the server is overloaded, or a proxy or firewall between swallows packets (MTU)',
+      'HTTPS_PROXY stands, and NO_PROXY does not name the cluster',
+    ],
+    next: ['env | grep -i proxy', 'curl -vk https://HOST:6443/livez'],
+    logs: ['kube-apiserver'],
+    codes: [],
+    fromSource: true,
+  },
+  {
+    id: 'go-header-value',
+    programs: ['Go', 'kubectl'],
+    pattern: /net\/http: invalid header field value for "?Authorization"?/,
+    meaning: 'the token has a line break or another character that a header cannot have',
+    causes: ['the token was wrapped when it was copied, or its file ends with more than one line'],
+    next: ['kubectl create token NAME', 'kubectl config view --minify'],
+    codes: ['kubeconfig-token'],
   },
 ]);

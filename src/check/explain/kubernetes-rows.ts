@@ -19,6 +19,8 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'kubectl config view --minify',
       'the log of kube-apiserver: "Unable to authenticate the request"',
     ],
+    logs: ['kube-apiserver'],
+    rank: 1,
     codes: [
       'expired',
       'wrong-ca',
@@ -41,6 +43,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'a kubelet whose common name is not system:node:NAME or that is not in system:nodes',
     ],
     next: ['kubectl auth whoami', 'kubepki x509 -in CERT -noout -subject'],
+    logs: ['kube-apiserver'],
     codes: [
       'wrong-common-name',
       'missing-node-group',
@@ -53,7 +56,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'kubectl-connection-refused',
     programs: ['kubectl', 'kubelet', 'etcd'],
     pattern:
-      /(?:dial tcp (?<host>\S+?):(?<port>\d+): connect: connection refused|The connection to the server (?<server>\S+?) was refused)/,
+      /(?:dial tcp (?<host>\S{1,300}?):(?<port>\d+): connect: connection refused|The connection to the server (?<server>\S{1,300}?) was refused)/,
     meaning: 'nothing listens there: the API server (or etcd) is down, or it is another address',
     causes: [
       'kube-apiserver does not start: often because etcd does not, or because a certificate file is missing or expired',
@@ -67,6 +70,8 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'journalctl -u kubelet --since -1h',
       'kubepki check',
     ],
+    logs: ['kubelet', 'kube-apiserver', 'etcd'],
+    rank: 1,
     codes: [
       'expired',
       'ca-expired',
@@ -80,7 +85,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'kubectl-unable-to-read',
     programs: ['kubectl'],
-    pattern: /unable to read (?:client-cert|client-key|certificate-authority) (?<path>\S+) for/,
+    pattern: /unable to read (?:client-cert|client-key|certificate-authority) (?<path>\S{1,1000}) for/,
     meaning: 'the kubeconfig names a file that cannot be read',
     causes: [
       'the kubeconfig was copied without the files beside it: embed them',
@@ -125,17 +130,18 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'kubectl-load-config',
     programs: ['kubectl'],
-    pattern: /error loading config file "?(?<path>[^":]+)"?: (?<why>.+)/,
+    pattern: /error loading config file "?(?<path>[^":\n]{1,1000})"?: (?<why>.{1,1000})/,
     meaning: 'the kubeconfig is not one that kubectl reads',
     causes: ['it is no YAML, or a field has the wrong type'],
     next: ['kubepki check KUBECONFIG'],
+    rank: 1,
     codes: ['malformed-kubeconfig'],
     look: namedFile,
   },
   {
     id: 'apiserver-authenticate',
     programs: ['kube-apiserver'],
-    pattern: /[Uu]nable to authenticate the request[^\n]*?(?:verifying certificate SN=(?<serial>\d+)[^\n]*)?/,
+    pattern: /[Uu]nable to authenticate the request/,
     meaning:
       'a client showed credentials that the API server refuses; SN is the serial number of its certificate, in decimal',
     causes: [
@@ -143,10 +149,12 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'a token is signed by another key than --service-account-key-file holds',
     ],
     next: ['find the certificate by its serial number: kubepki check -o json'],
+    logs: ['kube-apiserver'],
+    rank: 2,
     codes: ['expired', 'wrong-ca', 'ca-replaced', 'sa-key-mismatch', 'sa-signing-key-mismatch'],
-    look: ({ certificates }, words) =>
-      certificates.flatMap(({ entry: { path, serialNumber, subject } }) =>
-        words['serial'] !== undefined && BigInt(`0x${serialNumber || '0'}`) === BigInt(words['serial'])
+    look: ({ certificates, named }) =>
+      certificates.flatMap(({ entry: { path, subject } }) =>
+        named.has(path)
           ? [{ path, message: `the certificate with this serial number is that of ${subject}` }]
           : [],
       ),
@@ -161,6 +169,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'it is expired, or of another cluster',
     ],
     next: ['kubepki check: sa-key-mismatch'],
+    logs: ['kube-apiserver'],
     codes: ['sa-key-mismatch', 'sa-signing-key-mismatch', 'shared-file-differs'],
   },
   {
@@ -173,6 +182,8 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'a peer’s certificate lacks clientAuth, or its address',
     ],
     next: ['kubepki check', 'crictl logs ETCD'],
+    logs: ['etcd', 'kube-apiserver'],
+    rank: 2,
     codes: [
       'wrong-ca',
       'ca-replaced',
@@ -185,7 +196,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
   {
     id: 'kubelet-bootstrap-expired',
     programs: ['kubelet'],
-    pattern: /part of the existing bootstrap client certificate(?: in (?<path>\S+))? is expired/,
+    pattern: /part of the existing bootstrap client certificate(?: in (?<path>\S{1,1000}))? is expired/,
     meaning:
       'the kubelet’s client certificate expired before it was rotated, and it has nothing to ask for a new one with',
     causes: [
@@ -196,6 +207,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'kubeadm token create --print-join-command, then join again',
       'or on the control plane: kubepki apply, and copy the node’s files',
     ],
+    logs: ['kubelet'],
     codes: ['kubelet-certificate-expired', 'kubelet-embeds-certificate', 'kubelet-link-dead'],
     look: namedFile,
   },
@@ -209,6 +221,8 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
       'an aggregated API (metrics-server) is down, or its caBundle is wrong',
     ],
     next: ['kubectl get --raw /healthz', 'kubectl get apiservices'],
+    logs: ['kube-apiserver'],
+    rank: 2,
     codes: [],
   },
 ]);

@@ -36,6 +36,34 @@ export const notYetValid: Look = ({ certificates, now }) =>
     ];
   });
 
+/** Whether a chain to one CA is refused for another reason than that the CA did not sign. */
+async function signedBy(one: Found, ca: Found, now: Date): Promise<boolean> {
+  const request = { certificate: one.info, roots: [ca.info], intermediates: [] };
+  const { accepted, candidates } = await verifyCertificate(request, { now });
+  const reasons = candidates[0]?.reasons ?? [];
+  return (
+    accepted ||
+    (reasons.length > 0 && !reasons.some(({ code }) => ['unknown-issuer', 'bad-signature'].includes(code)))
+  );
+}
+
+/** CAs that signed none of the certificates, several, that name them: they, and not all of those, were replaced. */
+export const oddAuthority: Look = async ({ certificates, now }) => {
+  const culprits: Culprit[] = [];
+  for (const ca of certificates.filter(isCa)) {
+    const below = certificates.filter((one) => !isCa(one) && one.entry.issuer === ca.entry.subject);
+    if (below.length < 2) continue;
+    const signed = await Promise.all(below.map((one) => signedBy(one, ca, now)));
+    if (signed.includes(true)) continue;
+    culprits.push({
+      path: placeOf(ca),
+      message: `${ca.entry.subject} signed none of the ${below.length} certificates here that name it`,
+      fix: 'put the CA back that signed them, or issue them anew with this one',
+    });
+  }
+  return culprits;
+};
+
 /** Certificates that lead to none of the CAs that were found. */
 export const chain: Look = async ({ certificates, now }) => {
   const cas = certificates.filter(isCa).map(({ info }) => info);
@@ -85,25 +113,35 @@ export const host: Look = ({ certificates }, words) => {
   });
 };
 
-/** Keys and certificates that lie side by side and do not belong together. */
-export const keys: Look = ({ certificates, keys: found }) => {
+/** Keys and certificates that lie side by side and do not belong together: the one of the two that was put there. */
+export const keys: Look = async ({ certificates, keys: found, now }) => {
   const base = (path: string): string => path.replace(/(?:-key)?\.[^./]*$/, '');
-  return found.flatMap(({ path, publicKey }): Culprit[] => {
-    if (publicKey === undefined) return [];
+  const culprits: Culprit[] = [];
+  for (const { path, publicKey } of found) {
+    if (publicKey === undefined) continue;
     const matches = ({ info }: Found): boolean => equalBytes(info.publicKey.der, publicKey);
     const beside = certificates.filter((one) => base(one.entry.path) === base(path) || found.length === 1);
-    if (beside.length === 0 || beside.some(matches)) return [];
+    if (beside.length === 0 || beside.some(matches)) continue;
     const own = certificates.find(matches);
     const whose = own === undefined ? 'none that was found' : placeOf(own);
-    return [
-      {
-        path,
-        message: `it is the key of ${whose}, not of ${beside.map(placeOf).join(', ')}`,
-        fix: 'put the key and the certificate that were made together side by side',
-      },
-    ];
-  });
+    const message = `${path} is the key of ${whose}, not of ${beside.map(placeOf).join(', ')}`;
+    const fix = 'put the key and the certificate that were made together side by side';
+    const [foreign] = await strangersAmong(beside, certificates.filter(isCa), now);
+    culprits.push({ path: foreign === undefined ? path : placeOf(foreign), message, fix });
+  }
+  return culprits;
 };
+
+/** Certificates that were not signed by the CAs of the name that they give, where such are there. */
+async function strangersAmong(some: readonly Found[], cas: readonly Found[], now: Date): Promise<Found[]> {
+  const strangers: Found[] = [];
+  for (const one of some.filter((candidate) => !isCa(candidate))) {
+    const above = cas.filter(({ entry }) => entry.subject === one.entry.issuer);
+    const signed = await Promise.all(above.map((ca) => signedBy(one, ca, now)));
+    if (above.length > 0 && !signed.includes(true)) strangers.push(one);
+  }
+  return strangers;
+}
 
 /** Certificates that may not be used as the error's program wanted to. */
 export const usage: Look = ({ certificates }) =>
@@ -140,18 +178,22 @@ export const authorities: Look = ({ certificates }) =>
     ];
   });
 
-/** The file that the error itself names. */
-export const namedFile = ({ report }: Evidence, words: Words): Culprit[] => {
-  const path = words['path'];
-  if (path === undefined) return [];
-  const finding = report.findings.find((one) => one.path === path || one.path.endsWith(path));
-  const certificate = report.certificates.find((one) => one.path === path);
-  if (finding !== undefined)
-    return [{ path, message: finding.message, ...(finding.fix === undefined ? {} : { fix: finding.fix }) }];
-  return [
-    {
-      path,
-      message: certificate === undefined ? 'the error names this file' : `it holds ${certificate.subject}`,
-    },
-  ];
+/** The file that the error itself names: by the path that it has on its machine, or by the one that it has here. */
+export const namedFile = ({ report, keys: found }: Evidence, words: Words): Culprit[] => {
+  const named = words['path'];
+  if (named === undefined) return [];
+  const isIt = (path: string): boolean =>
+    path === named || path.endsWith(`/${named.replace(/^\//, '')}`) || named.endsWith(path);
+  const finding = report.findings.find((one) => isIt(one.path));
+  if (finding !== undefined) {
+    const { path, message, fix } = finding;
+    return [{ path, message, ...(fix === undefined ? {} : { fix }) }];
+  }
+  const certificate = report.certificates.find((one) => isIt(one.path));
+  if (certificate !== undefined)
+    return [{ path: certificate.path, message: `it holds ${certificate.subject}` }];
+  const key = found.find((one) => isIt(one.path));
+  // A root that stands in for a machine's is not part of the path on it.
+  const path = key?.path ?? named.replace(/^.*(?=\/(?:etc\/kubernetes|var\/lib\/kubelet)\/)/, '');
+  return [{ path, message: key === undefined ? 'the error names this file' : 'it holds a key' }];
 };

@@ -1,4 +1,4 @@
-import { authorities, chain, expired, host, keys, notYetValid, usage } from './look.ts';
+import { authorities, chain, expired, host, keys, notYetValid, oddAuthority, usage } from './look.ts';
 import type { ErrorRow } from './row.ts';
 
 const OPENSSL = ['OpenSSL', 'curl', 'Python'];
@@ -15,6 +15,25 @@ const CHAIN_CODES = [
 /** What OpenSSL says of chains (crypto/x509/x509_txt.c), and what Node makes of it (src/crypto/crypto_common.cc). */
 export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
   {
+    id: 'openssl-verify-failed',
+    programs: [...OPENSSL, ...NODE],
+    pattern:
+      /certificate verify failed|CERTIFICATE_VERIFY_FAILED|SSL certificate problem|verify error:num=\d+|Verify return code: (?!0 )\d+|certificate verification failed/,
+    meaning: 'the certificate of the server was refused; the words behind it, where there are any, say why',
+    causes: [
+      'the CA of the cluster was not given: --cacert (curl), verify= or SSL_CERT_FILE (Python), -CAfile (openssl)',
+      'the certificate is expired, or not for this name or address',
+    ],
+    next: [
+      'openssl s_client -connect HOST:6443 -CAfile ca.crt -verify_hostname HOST </dev/null',
+      'kubepki verify SERVER.crt --ca CA.crt --host HOST',
+    ],
+    rank: 2,
+    first: oddAuthority,
+    codes: [...CHAIN_CODES, 'expired', 'ca-expired'],
+    look: async (evidence, words) => [...(await chain(evidence, words)), ...(await expired(evidence, words))],
+  },
+  {
     id: 'openssl-unable-to-get-local-issuer',
     programs: [...OPENSSL, ...NODE],
     pattern:
@@ -26,6 +45,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
       "the authority key identifier is not the CA's: OpenSSL and Node mind that, Go does not",
     ],
     next: ['kubepki verify CERT --ca CA.crt'],
+    first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,
   },
@@ -39,6 +59,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
       'the server does not send its intermediate',
     ],
     next: ['kubepki verify CERT --ca CA.crt', 'NODE_EXTRA_CA_CERTS=ca.crt node …'],
+    first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,
   },
@@ -53,6 +74,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
       'the CA was made anew, and the caller has the old one',
     ],
     next: ['kubepki verify CERT --ca CA.crt'],
+    first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,
   },
@@ -98,7 +120,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     id: 'node-altname',
     programs: NODE,
     pattern:
-      /Hostname\/IP does not match certificate's altnames: (?:Host: (?<host>[^\s]+?)\. is not in the cert's altnames: (?<list>.*)|IP: (?<ip>\S+) is not in the cert's list: ?(?<ips>.*)|Cert does not contain a DNS name)|ERR_TLS_CERT_ALTNAME_INVALID/,
+      /Hostname\/IP does not match certificate's altnames: (?:Host: (?<host>[^\s]+?)\. is not in the cert's altnames: (?<list>.{0,2000})|IP: (?<ip>\S+) is not in the cert's list: ?(?<ips>.{0,2000})|Cert does not contain a DNS name)|ERR_TLS_CERT_ALTNAME_INVALID/,
     meaning: 'the server was called by a name or address that its certificate does not have',
     causes: ['the address is not among the certSANs', 'the wrong server answers'],
     next: ['kubepki x509 -in SERVER.crt -noout -ext subjectAltName'],
@@ -153,6 +175,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     meaning: 'the signature of a certificate is not that of the CA by the name of its issuer',
     causes: ['the CA was made anew under the same name', 'the certificate was changed or damaged'],
     next: ['kubepki verify CERT --ca CA.crt'],
+    first: oddAuthority,
     codes: ['ca-replaced'],
     look: chain,
   },
@@ -165,6 +188,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     next: ['kubepki x509 -in CA.crt -noout -ext nameConstraints'],
     codes: [],
     look: chain,
+    fromSource: true,
   },
   {
     id: 'openssl-key-mismatch',
@@ -177,7 +201,7 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: ['kubepki verify CERT --ca CA.crt --key KEY'],
     codes: ['key-mismatch', 'certificate-order'],
-    look: keys,
+    first: keys,
   },
   {
     id: 'openssl-no-start-line',
@@ -200,5 +224,34 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['the password is another one, or has a newline at its end'],
     next: ['openssl pkey -in KEY -passin file:PASSWORD -noout'],
     codes: ['key-encrypted'],
+  },
+  {
+    id: 'openssl-too-weak',
+    programs: [...OPENSSL, ...NODE],
+    pattern:
+      /(?:EE|CA) certificate key too weak|CA signature digest algorithm too weak|(?:ee|ca) key too small|ca md too weak|(?:EE|CA)_(?:KEY|MD)_TOO_(?:SMALL|WEAK)/,
+    meaning: 'a key or a signature is weaker than the security level of OpenSSL allows (SECLEVEL)',
+    causes: ['the key has fewer than 2048 bits of RSA', 'a certificate is signed with SHA-1'],
+    next: ['kubepki x509 -in CERT -noout -text'],
+    codes: ['weak-digest', 'weak-key'],
+  },
+  {
+    id: 'openssl-not-tls',
+    programs: [...OPENSSL, ...NODE],
+    pattern:
+      /wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|http request(?= *:|$)/m,
+    meaning: 'TLS was spoken to a port that does not speak it, or the other way round',
+    causes: ['the URL says https and the server is plain HTTP, or a proxy answers'],
+    next: ['curl -v http://HOST:PORT/'],
+    codes: ['kubeconfig-http', 'etcd-plain', 'apiserver-etcd-plain'],
+  },
+  {
+    id: 'openssl-pkcs12-password',
+    programs: [...OPENSSL, ...NODE],
+    pattern: /Mac verify error: invalid password|mac verify failure|PKCS12_MAC_VERIFY_FAILURE/i,
+    meaning: 'the password does not open the PKCS#12 file',
+    causes: ['the password is another one, or the file was changed'],
+    next: ['openssl pkcs12 -in FILE -nokeys -passin file:PASSWORD'],
+    codes: [],
   },
 ]);

@@ -1,4 +1,5 @@
 import type { CertificateInfo } from '../../inspect/read/certificate.ts';
+import type { LogName } from './logs.ts';
 import type { CheckReport, ReportCertificate } from '../report.ts';
 
 /** What a look at the files found to be the cause of an error. */
@@ -15,6 +16,8 @@ export interface Evidence {
   readonly certificates: readonly { readonly entry: ReportCertificate; readonly info: CertificateInfo }[];
   /** Keys that were found: their place, and the public half. */
   readonly keys: readonly { readonly path: string; readonly publicKey: Uint8Array | undefined }[];
+  /** Paths of the certificates whose serial numbers the text gives, as the API server does (SN=…, in decimal). */
+  readonly named: ReadonlySet<string>;
   readonly now: Date;
 }
 
@@ -38,7 +41,16 @@ export interface ErrorRow {
   readonly causes: readonly string[];
   /** What to run next. */
   readonly next: readonly string[];
+  /** Whose log says more. */
+  readonly logs?: readonly LogName[];
+  /** How far from the cause the words are, where they are not it: 1 says what was refused and not why, 2 that something failed. */
+  readonly rank?: 1 | 2;
+  /** Set where the words are those of the program's source, and no test makes the program say them. */
+  readonly fromSource?: true;
   /** Findings of the health check that explain it. */
   readonly codes: readonly string[];
+  /** Looks further, where no finding says it. */
   readonly look?: Look;
+  /** Looks for what explains more than any finding: it is named before them. */
+  readonly first?: Look;
 }

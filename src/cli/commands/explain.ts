@@ -1,4 +1,4 @@
-import { explain as explainText, type Explanation } from '../../check/explain/explain.ts';
+import { explain as explainText, MAX_TEXT, type Explanation } from '../../check/explain/explain.ts';
 import type { Culprit } from '../../check/explain/row.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
 import { diskFiles } from '../../node/disk-files.ts';
@@ -17,7 +17,7 @@ import { painter, printable, type Paint } from '../text.ts';
  */
 export async function explain({ values }: CommandInput, io: Io): Promise<number> {
   const [given = '', ...paths] = values.operands;
-  const text = given === STANDARD ? new TextDecoder().decode(await readInput(STANDARD, io)) : given;
+  const text = given === STANDARD ? endOf(await readInput(STANDARD, io), io) : given;
   const environment = { now: clockOf(values, io), crypto: platformCrypto() };
   const explanations = await explainText(text, undefined, environment);
   const culprits = new Map<string, Culprit[]>();
@@ -41,12 +41,19 @@ export async function explain({ values }: CommandInput, io: Io): Promise<number>
   return 1;
 }
 
+/** The end of a log, where the errors are that count. */
+function endOf(bytes: Uint8Array, io: Io): string {
+  if (bytes.length > MAX_TEXT)
+    io.stderr(`kubepki: explain: only the last ${MAX_TEXT} of ${bytes.length} bytes are searched\n`);
+  return new TextDecoder().decode(bytes.subarray(-MAX_TEXT));
+}
+
 function below(root: string, culprit: Culprit): Culprit {
   return root === '/' || !culprit.path.startsWith('/') ? culprit : { ...culprit, path: root + culprit.path };
 }
 
 function render(
-  { matched, programs, meaning, causes, next, culprits }: Explanation,
+  { matched, programs, meaning, causes, next, logs, culprits }: Explanation,
   { paint, looked }: { readonly paint: Paint; readonly looked: boolean },
 ): string {
   const list = (title: string, lines: readonly string[]): string =>
@@ -63,5 +70,6 @@ function render(
     looked && found.length === 0 ? 'found there: nothing that explains it\n' : list('found there', found),
     list('likely causes', causes),
     list('next', next),
+    list('read', logs),
   ].join('');
 }

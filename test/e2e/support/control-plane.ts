@@ -123,6 +123,11 @@ export class ControlPlane {
     return ask({ servername: 'kubernetes', ...rest, url, ca: this.files.pki('ca.crt') });
   }
 
+  /** What a program printed: `kube-apiserver-cp-1`, `etcd-cp-1`, … */
+  logOf(name: string, lines: number): string {
+    return this.#processes.logOf(name, lines);
+  }
+
   /** The port of 127.0.0.1 that an API server listens on. */
   apiPort(name: ControlPlaneName): number {
     return this.#apiPorts[name];
