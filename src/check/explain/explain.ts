@@ -138,6 +138,8 @@ async function gather(
 /** What the looks of the row find, and the findings of the health check that the row names. */
 async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Promise<Culprit[]> {
   const first = (await row.first?.(evidence, words)) ?? [];
+  // What else there is follows from it: mending that, too, would break what is sound.
+  if (first.length > 0) return first.slice(0, MAX_CULPRITS);
   const looked = (await row.look?.(evidence, words)) ?? [];
   const wanted = words['host'] ?? words['path'];
   const findings = evidence.report.findings
@@ -149,9 +151,5 @@ async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Prom
   ];
   const names = ({ path, message }: Culprit): boolean =>
     evidence.named.has(path) || (wanted !== undefined && (message.includes(wanted) || path.includes(wanted)));
-  const rest = [...all.filter(names), ...all.filter((one) => !names(one))];
-  return [...first, ...rest.filter(({ path }) => !first.some((one) => one.path === path))].slice(
-    0,
-    MAX_CULPRITS,
-  );
+  return [...all.filter(names), ...all.filter((one) => !names(one))].slice(0, MAX_CULPRITS);
 }

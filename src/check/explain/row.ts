@@ -51,6 +51,6 @@ export interface ErrorRow {
   readonly codes: readonly string[];
   /** Looks further, where no finding says it. */
   readonly look?: Look;
-  /** Looks for what explains more than any finding: it is named before them. */
+  /** Looks for what explains all findings: it is named in their place. */
   readonly first?: Look;
 }

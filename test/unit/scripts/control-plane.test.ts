@@ -80,7 +80,7 @@ test('a directory that does not exist is an error that names it', async () => {
 
 test('nothing is built where everything that the tests ask for is given', async () => {
   const servers = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-  const folder = assets('etcd', 'kubeadm-1.34', 'kubeadm-1.36', ...servers);
+  const folder = assets('etcd', 'kubelet', 'kubeadm-1.34', 'kubeadm-1.36', ...servers);
   const { code, stdout } = await script([], { KUBEBUILDER_ASSETS: folder, CI: 'true' });
   expect([code, stdout]).toEqual([0, `control-plane: everything is in ${folder}\n`]);
 });
@@ -92,7 +92,7 @@ test('without Go the build is left out, and fails with CI=true', async () => {
 });
 
 test('an unknown program is an error that names those that there are', async () => {
-  const { code, stderr } = await script(['--where', 'kubelet']);
+  const { code, stderr } = await script(['--where', 'kube-proxy']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/unknown program "kubelet", expected one of kubeadm-1\.36, .*, etcd\n$/);
+  expect(stderr).toMatch(/unknown program "kube-proxy", expected one of kubeadm-1\.36, .*, etcd\n$/);
 });
