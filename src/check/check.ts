@@ -5,7 +5,7 @@ import { discover } from './discover/discover.ts';
 import { isRoot, type Target } from './discover/places.ts';
 import type { FileSource } from './files.ts';
 import type { Inventory } from './inventory.ts';
-import type { CheckFinding, CheckReport, ReportCertificate } from './report.ts';
+import { byExpiry, worstFirst, type CheckFinding, type CheckReport } from './report.ts';
 import { evaluateRules } from './rules/evaluate.ts';
 
 /** What is checked, and how strictly. */
@@ -68,18 +68,6 @@ export function reportOn(
 export function targetOf(files: FileSource, path: string): Target {
   const isThere = (folder: string): boolean => files.stat(folder)?.kind === 'directory';
   return path === '/' || isRoot(path, isThere) ? { kind: 'root' } : { kind: 'path', path };
-}
-
-const RANK = Object.freeze({ error: 0, warning: 1, info: 2 });
-
-function worstFirst(a: CheckFinding, b: CheckFinding): number {
-  return RANK[a.severity] - RANK[b.severity];
-}
-
-/** The earliest to expire first; of one time, by id. */
-export function byExpiry(a: ReportCertificate, b: ReportCertificate): number {
-  const [left, right] = [a.notAfter ?? '', b.notAfter ?? ''];
-  return left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 /**

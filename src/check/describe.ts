@@ -48,16 +48,25 @@ export function keyAlgorithmText({ material, bits, algorithm }: PublicKeyInfo): 
   }
 }
 
-/** A certificate of an inventory as a report has it. */
-export function describeCertificate(entry: CertificateEntry, now: Date): ReportCertificate {
-  const { certificate, field, id, path, index, fingerprint, uses, signedBy } = entry;
+/** What a certificate says by itself, as reports have it. */
+export type CertificateFields = Omit<
+  ReportCertificate,
+  'id' | 'path' | 'field' | 'index' | 'uses' | 'signedBy' | 'pem'
+>;
+
+/**
+ * What a certificate says, in fields for programs.
+ *
+ * @param fingerprint SHA-256 of the DER in lower-case hexadecimal
+ */
+export function certificateFields(
+  certificate: CertificateInfo,
+  fingerprint: string,
+  now: Date,
+): CertificateFields {
   const { subject, notBefore, notAfter, signatureAlgorithm, publicKey, serialNumber } = certificate;
   const commonName = attributeTexts(subject, ATTRIBUTE.commonName).at(-1);
   return {
-    id,
-    path,
-    ...(field === undefined ? {} : { field }),
-    index,
     subject: nameText(subject),
     issuer: nameText(certificate.issuer),
     ...(commonName === undefined ? {} : { commonName }),
@@ -73,10 +82,22 @@ export function describeCertificate(entry: CertificateEntry, now: Date): ReportC
     keyAlgorithm: keyAlgorithmText(publicKey),
     signatureAlgorithm: objectNames(signatureAlgorithm.oid)?.long ?? signatureAlgorithm.oid,
     fingerprint,
+    ...extensionFields(certificate),
+  };
+}
+
+/** A certificate of an inventory as a report has it. */
+export function describeCertificate(entry: CertificateEntry, now: Date): ReportCertificate {
+  const { certificate, field, id, path, index, fingerprint, uses, signedBy } = entry;
+  return {
+    id,
+    path,
+    ...(field === undefined ? {} : { field }),
+    index,
+    ...certificateFields(certificate, fingerprint, now),
     uses,
     signedBy,
     pem: encodePem('CERTIFICATE', certificate.der),
-    ...extensionFields(certificate),
   };
 }
 

@@ -1,7 +1,7 @@
-import { byExpiry, statusOf } from './check.ts';
+import { statusOf } from './check.ts';
 import { folderOf } from './discover/paths.ts';
 import type { FileUse } from './inventory.ts';
-import type { CheckReport } from './report.ts';
+import { byExpiry, worstFirst, type CheckReport } from './report.ts';
 
 /**
  * A report about files that lie below a directory in place of a machine's root, with their paths as they are here. What
@@ -61,7 +61,6 @@ function knownPaths({ certificates, findings }: CheckReport): ReadonlySet<string
 export function joinReports(reports: readonly CheckReport[]): CheckReport | undefined {
   const [first] = reports;
   if (first === undefined || reports.length === 1) return first;
-  const rank = { error: 0, warning: 1, info: 2 };
   const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
   const findings = reports.flatMap((report) => report.findings);
   const status = statusOf(findings, 1);
@@ -72,7 +71,7 @@ export function joinReports(reports: readonly CheckReport[]): CheckReport | unde
     status: status === 'OK' && isOneUnknown ? 'UNKNOWN' : status,
     checked: reports.flatMap(({ checked }) => checked),
     certificates: reports.flatMap(({ certificates }) => certificates).sort(byExpiry),
-    findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]),
+    findings: findings.sort(worstFirst),
     components: [...advice.values()],
   };
 }

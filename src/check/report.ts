@@ -68,3 +68,16 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[];
   readonly components: readonly ComponentAdvice[];
 }
+
+const RANK = Object.freeze({ error: 0, warning: 1, info: 2 });
+
+/** The order of findings: the worst first; of one weight, as they were found. */
+export function worstFirst(a: Finding, b: Finding): number {
+  return RANK[a.severity] - RANK[b.severity];
+}
+
+/** The order of certificates: the earliest to expire first; of one time, by id. */
+export function byExpiry(a: ReportCertificate, b: ReportCertificate): number {
+  const [left, right] = [a.notAfter ?? '', b.notAfter ?? ''];
+  return left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

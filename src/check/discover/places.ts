@@ -1,5 +1,4 @@
 import type { FileSource } from '../files.ts';
-import { folderOf } from './paths.ts';
 
 /** Folders in which a cluster keeps its PKI, by who puts it there: kubeadm, the hard way, kubespray, k3s, rke2. */
 export const PKI_FOLDERS: readonly string[] = Object.freeze([
@@ -57,9 +56,4 @@ export function manifestsIn(files: FileSource, folder: string): string[] {
   return (files.list(folder) ?? [])
     .filter((name) => /\.(?:ya?ml|json|manifest)$/.test(name) && !name.startsWith('.'))
     .map((name) => `${folder}/${name}`);
-}
-
-/** Folders whose modes and owners count: those of files that are used. */
-export function foldersOf(paths: Iterable<string>): string[] {
-  return [...new Set([...paths].map(folderOf))].sort();
 }

@@ -1,11 +1,9 @@
-import type { Finding, Severity } from '../../errors/finding.ts';
+import type { Finding } from '../../errors/finding.ts';
 import type { Inventory } from '../inventory.ts';
-import type { CheckFinding } from '../report.ts';
+import { worstFirst, type CheckFinding } from '../report.ts';
 import { machineOf, type Machine } from './machine.ts';
 import type { Rule, RuleSettings, Violation } from './rule.ts';
 import { RULES } from './rules.ts';
-
-const RANK: Readonly<Record<Severity, number>> = Object.freeze({ error: 0, warning: 1, info: 2 });
 
 /**
  * Evaluates all rules over what was found on a machine. What discovery found to be wrong is among the findings.
@@ -28,7 +26,7 @@ export function evaluateRules(inventory: Inventory, settings: RuleSettings): Che
       .filter(({ path }) => rule.yieldsTo?.some((code) => codes.get(path)?.has(code)) !== true)
       .map((violation) => findingOf(rule, violation)),
   );
-  return [...findings, ...others(inventory.problems)].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  return [...findings, ...others(inventory.problems)].sort(worstFirst);
 }
 
 /** What a rule finds; of several at one path, the first. */

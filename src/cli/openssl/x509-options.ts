@@ -49,6 +49,11 @@ export const X509_OPTIONS: readonly OpensslOption[] = Object.freeze([
   { name: 'checkhost', value: 'HOST', description: 'whether it is for a host' },
   { name: 'checkemail', value: 'ADDRESS', description: 'whether it is for an e-mail address' },
   { name: 'checkip', value: 'ADDRESS', description: 'whether it is for an IP address' },
+  ...['o', 'output'].map((name): OpensslOption => ({
+    name,
+    value: 'text|json',
+    description: "what is printed: openssl's text, or instead of it a document of kind Certificate",
+  })),
   { name: 'trustout', description: 'write a trusted certificate' },
   ...['req', 'x509toreq', 'copy_extensions', 'vfyopt'].map((name): OpensslOption => ({
     name,

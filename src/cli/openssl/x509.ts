@@ -1,12 +1,16 @@
+import { toHex } from '../../asn1/bytes.ts';
+import { certificateFields } from '../../check/describe.ts';
 import { quote } from '../../errors/quote.ts';
+import { objectNames } from '../../inspect/text/objects.ts';
 import { matchesAddress, matchesEmail, matchesHost } from '../../inspect/text/match.ts';
 import { renderKey } from '../../inspect/text/public-key.ts';
 import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
+import { renderDocument } from '../json.ts';
 import { usageError } from '../usage-error.ts';
-import { digestByName } from './digest.ts';
+import { digestByName, digestNow } from './digest.ts';
 import { loadFirst, type Source } from './load.ts';
 import { CERTIFICATE, type LoadedCertificate } from './load-x509.ts';
 import { readOptions, type GivenOption } from './options.ts';
@@ -22,6 +26,8 @@ interface Settings {
   readonly isDer: boolean;
   readonly isTrusted: boolean;
   readonly writesCertificate: boolean;
+  /** Whether a document takes the place of all that is printed. */
+  readonly isJson: boolean;
   /** Printing options in the order in which they are printed. */
   readonly prints: readonly string[];
   readonly checkEnd: number | undefined;
@@ -50,7 +56,9 @@ export async function x509({ argv }: CommandInput, io: Io): Promise<number> {
       ? whole
       : { ...whole, certificate: withExtensions(whole.certificate, extensions) };
   const out: Uint8Array[] = [];
-  const code = print(settings, loaded, { io, out });
+  const code = settings.isJson
+    ? printDocument(settings, whole, { io, out })
+    : print(settings, loaded, { io, out });
   await writeOutput(Buffer.concat(out), settings.output, io);
   return code;
 }
@@ -88,6 +96,29 @@ function print(
   out.push(...checkNames(settings.checks, loaded));
   if (settings.writesCertificate) out.push(encoded(loaded, settings));
   return 0;
+}
+
+/** A document of kind Certificate; what is asked with `-checkend` is answered by the exit code. */
+function printDocument(
+  { checkEnd }: Settings,
+  loaded: LoadedCertificate,
+  { io, out }: { readonly io: Io; readonly out: Uint8Array[] },
+): number {
+  const { certificate } = loaded;
+  const fingerprint = digestNow('sha256', certificate.der);
+  const document = {
+    ...(certificate.version === undefined ? {} : { version: certificate.version + 1 }),
+    ...certificateFields(certificate, toHex(fingerprint), io.now()),
+    extensions: (certificate.extensions ?? []).map(({ oid, critical, value }) => ({
+      oid,
+      name: objectNames(oid)?.long ?? oid,
+      critical,
+      value: toHex(value),
+    })),
+    pem: encodePem('CERTIFICATE', certificate.der),
+  };
+  out.push(Buffer.from(renderDocument('Certificate', document)));
+  return checkEnd !== undefined && expiresWithin(loaded, checkEnd, io.now()) ? 1 : 0;
 }
 
 function expiresWithin({ certificate }: LoadedCertificate, seconds: number, now: Date): boolean {
@@ -129,6 +160,7 @@ function readSettings(argv: readonly string[]): Settings {
     output: outputOf(options),
     isDer: formOf(options, 'outform') === 'DER',
     isTrusted: has('trustout'),
+    isJson: resultForm(options) === 'json',
     writesCertificate: !has('noout') && !has('nocert'),
     prints: printOrder(options),
     checkEnd: everyValue(options, 'checkend', secondsOf),
@@ -137,6 +169,12 @@ function readSettings(argv: readonly string[]): Settings {
     ),
     print: { ...printStyle(options), digest, extensionNames: lastValue(options, 'ext') },
   };
+}
+
+function resultForm(options: readonly GivenOption[]): string | undefined {
+  const form = options.findLast(({ name }) => name === 'o' || name === 'output')?.value;
+  if (form === undefined || form === 'text' || form === 'json') return form;
+  throw usageError(`-o is text or json, got ${quote(form)}`);
 }
 
 /** Each printing option once, where it was given last. */

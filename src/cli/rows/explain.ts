@@ -5,8 +5,7 @@ import { RESULT_OPTIONS } from '../option-tables.ts';
 export const EXPLAIN_ROWS: readonly CommandRow[] = Object.freeze([
   {
     path: ['explain'],
-    summary:
-      'say what an error of Go, OpenSSL, Node, kubectl, the kubelet or etcd means, and which file is at fault',
+    summary: 'say what an error of Kubernetes, etcd, Go, OpenSSL or Node means, and which file is at fault',
     usage: "'ERROR TEXT' [PATH…]",
     notes: [
       'ERROR is one message or a log with several; - reads it from standard input. With PATHs (files, directories, a root)',

@@ -1,5 +1,4 @@
 import type { ExtensionInfo } from '../read/extension.ts';
-import { toBytes } from './bytes.ts';
 import { renderIfReadable } from './extensions/form.ts';
 import { EXTENSION_RENDERERS } from './extensions/table.ts';
 import { printable } from './general-name.ts';
@@ -16,11 +15,6 @@ export interface ExtensionsLayout {
   /** Blanks before that line; four more before each extension. */
   readonly indent: number;
   readonly unknown: UnknownExtensions;
-}
-
-/** Extensions as `openssl x509 -ext` prints them: in their order, without a title; as bytes. */
-export function renderExtensionsText(extensions: readonly ExtensionInfo[]): Uint8Array {
-  return toBytes(renderExtensions(extensions, { indent: 0, unknown: 'octets' }));
 }
 
 /** Extensions as X509V3_extensions_print writes them; nothing where there are none. */

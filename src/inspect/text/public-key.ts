@@ -1,17 +1,10 @@
 import { bitLength, type KeyMaterial, type PublicKeyInfo } from '../read/public-key.ts';
-import { toBytes } from './bytes.ts';
 import { curveByOid, isOnCurve } from './curves.ts';
 import { renderExplicitKey } from './explicit-curve.ts';
 import { dhGroupName } from './dh-groups.ts';
 import { keyLines, labeledNumber, signedNumber, unsigned } from './number.ts';
 import { longName, objectNames } from './objects.ts';
 import { renderPssRestrictions } from './pss.ts';
-
-/** A public key as `openssl pkey -pubin -text_pub` prints it, as bytes; `undefined` where OpenSSL cannot load it. */
-export function renderPublicKeyText(key: PublicKeyInfo): Uint8Array | undefined {
-  const text = renderKey(key);
-  return text === undefined ? undefined : toBytes(text);
-}
 
 /**
  * A public key as EVP_PKEY_print_public writes it, without indent.

@@ -33,6 +33,41 @@ describe('kubepki x509', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'issuer=CN = root\nsubject=CN = web\n' });
   });
 
+  test.each(['-o json', '--output json', '-output=json -text -noout'])(
+    'gives a document for programs with %s',
+    async (option) => {
+      const { stdout, stderr, code } = await place.kubepki(`x509 -in web.crt ${option}`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({
+        apiVersion: 'kubepki/v1alpha1',
+        kind: 'Certificate',
+        version: 3,
+        subject: 'CN = web',
+        issuer: 'CN = root',
+        commonName: 'web',
+        subjectAltNames: ['DNS:web.internal'],
+        daysLeft: 90,
+        keyAlgorithm: 'ECDSA-P256',
+        extendedKeyUsage: ['serverAuth'],
+        pem: certificate,
+        extensions: expect.arrayContaining([
+          { oid: '2.5.29.19', name: 'X509v3 Basic Constraints', critical: true, value: '3000' },
+        ]),
+      });
+    },
+  );
+
+  test('answers -checkend beside a document by the exit code alone, and knows no other form', async () => {
+    const ends = await place.kubepki(`x509 -in web.crt -o json -checkend ${91 * 86_400}`);
+    expect(ends.code).toBe(1);
+    expect(JSON.parse(ends.stdout)).toMatchObject({ kind: 'Certificate' });
+    expect(await place.kubepki('x509 -in web.crt -o yaml')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('-o is text or json, got "yaml"'),
+    });
+  });
+
   test('answers -checkend by the exit code, and reads numbers as C does', async () => {
     const day = 86_400;
     const check = async (seconds: string): Promise<number> =>
