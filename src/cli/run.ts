@@ -21,13 +21,24 @@ export async function run(
   io: Io,
   table: CommandTable = COMMAND_TABLE,
 ): Promise<number> {
+  const told = argv.map(withoutKeys);
   try {
-    const found = findCommand(table, argv);
+    const found = findCommand(table, told);
     if (found.kind === 'group') return runGroup(found, io, table);
     return await runCommand(found, io, table);
   } catch (error) {
-    return reportError(error, io, { argv });
+    return reportError(error, io, { argv: told });
   }
+}
+
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^-]|-(?!----END))*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g;
+
+/** An argument without private keys: a file's content in place of its name would stand in the error about it. */
+function withoutKeys(argument: string): string {
+  return argument.includes('PRIVATE KEY-----')
+    ? argument.replace(PRIVATE_KEY, '(a private key, which is not repeated)')
+    : argument;
 }
 
 async function runCommand(

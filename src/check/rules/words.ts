@@ -87,7 +87,7 @@ function kubeletCommand(machine: Machine, duty: Duty): string {
   const base = '/var/lib/kubelet/pki/kubelet';
   return kind === 'server'
     ? `kubepki issue kubelet-server --ca ${caOf(duty)} --common-name system:node:${node} --san ${node} --out ${base} --force`
-    : `kubepki issue kubelet-client --ca ${caOf(duty)} --common-name system:node:${node} --out ${base}-client && cat ${base}-client.crt ${base}-client.key > ${base}-client-current.pem`;
+    : `kubepki issue kubelet-client --ca ${caOf(duty)} --common-name system:node:${node} --out ${base}-client && (umask 077 && cat ${base}-client.crt ${base}-client.key > ${base}-client-current.pem)`;
 }
 
 /** A word that a shell takes as it is: names in certificates are not to be believed. */

@@ -22,13 +22,22 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Ports that this process has given out already: who asked may not listen yet. */
+const given = new Set<number>();
+
+/** Test files run side by side, each in a worker of a number: each number has ports of its own. */
+const WORKERS = 16;
+const worker = Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS;
+
 /**
  * A free port of 127.0.0.1, below those that systems give to clients (RFC 6335: from 49152 on; Linux: from 32768 on):
- * else a connection might take it before the server does.
+ * else a connection might take it before the server does. No other call gets it, in this worker or another.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(16_384, 32_768);
+    const port = randomInt(16_384 / WORKERS, 32_768 / WORKERS) * WORKERS + worker;
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }

@@ -244,6 +244,30 @@ describe('errors', () => {
   });
 });
 
+describe('a private key in place of the name of its file', () => {
+  const SECRET = Buffer.from('what nobody may read').toString('base64');
+  const key = `-----BEGIN EC PRIVATE KEY-----\n${SECRET}\n-----END EC PRIVATE KEY-----\n`;
+  const cut = `-----BEGIN PRIVATE KEY-----\n${SECRET}\n`;
+
+  test.each([
+    [[key]],
+    [['check', key]],
+    [['check', '--warn', key]],
+    [['apply', `--config=${key}`]],
+    [['plan', '--config', cut, '-o', 'json']],
+    [['explain', `${key}${cut}`]],
+    [['issue', 'client', '--ca', key, '--common-name', 'x', '--out', 'y']],
+    [['x509', '-in', key]],
+    [['x509', `-${key}`]],
+    [['verify', key]],
+  ])('is in no error', async (argv) => {
+    const { code, stdout, stderr } = await terminal.kubepki(argv);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^kubepki: /);
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+});
+
 test('a raw command gets its arguments as they are', async () => {
   const table = tableOf(() => Promise.resolve(7), [], true);
   expect((await terminal.kubepki('try -in x.crt -noout', { table })).code).toBe(7);
