@@ -39,7 +39,10 @@ export async function verifyOnNode(
   });
 }
 
-/** A digest that this build does not have, and a signature that is none, both end as errors. */
+/**
+ * A digest that this build does not have, a digest that the key forbids (RFC 4055 3.3) and a signature that is none all
+ * end as errors; those of the thread pool have no code.
+ */
 function refusal(error: unknown): SignatureVerdict {
-  return /digest|unsupported/i.test(error instanceof Error ? error.message : '') ? 'unsupported' : 'invalid';
+  return /\bInvalid digest\b|::unsupported$/.test(String(error)) ? 'unsupported' : 'invalid';
 }
