@@ -1,21 +1,6 @@
+import { Cursor, invalidDer, type Element } from '../../asn1/cursor.ts';
 import { TAG } from '../../asn1/der.ts';
-import type { PkiError } from '../../errors/pki-error.ts';
-import { CONSTRUCTED, invalid, LONG_FORM, readHeader, tagOf } from './header.ts';
-import { cachedOid } from './oid-cache.ts';
-
-/** One BER element by its place in the input: no byte is copied. */
-export interface BerElement {
-  /** Identifier octet; of tag numbers above 30, the first octet and the number times 256. */
-  readonly tag: number;
-  /** Offset of the identifier octet. */
-  readonly start: number;
-  /** Offset of the first content octet. */
-  readonly contentStart: number;
-  /** Offset behind the last content octet. */
-  readonly contentEnd: number;
-  /** Offset behind the element, its end-of-contents octets included where its length is indefinite. */
-  readonly end: number;
-}
+import { CONSTRUCTED, LONG_FORM, readHeader, tagOf } from './header.ts';
 
 // What OpenSSL allows (crypto/asn1/tasn_dec.c, ASN1_MAX_CONSTRUCTED_NEST and ASN1_MAX_STRING_NEST).
 const MAX_NESTING = 30;
@@ -31,54 +16,27 @@ export interface BitString {
  * A cursor over BER as lenient as OpenSSL's: lengths need not be minimal and may be indefinite, strings may come in
  * parts, numbers may be padded. What is wrong beyond that is an error that names the offset from the start of the input.
  */
-export class BerReader {
-  readonly bytes: Uint8Array;
-  readonly end: number;
-  offset: number;
-
-  constructor(bytes: Uint8Array, offset = 0, end: number = bytes.length) {
-    this.bytes = bytes;
-    this.offset = offset;
-    this.end = end;
-  }
-
-  /** Whether nothing is left. */
-  get done(): boolean {
-    return this.offset >= this.end;
-  }
-
-  /** The next identifier octet, or -1 at the end. */
-  get nextTag(): number {
-    const tag = this.offset < this.end ? (this.bytes[this.offset] ?? -1) : -1;
-    return (tag & LONG_FORM) === LONG_FORM && tag !== -1 ? tagOf(this.bytes, this.offset, this.end) : tag;
-  }
-
-  /**
-   * Reads one element, of the given tag if one is given.
-   *
-   * @throws PkiError `invalid-der`
-   */
-  read(tag?: number, what = 'an element'): BerElement {
-    const start = this.offset;
-    const element = readElement(this.bytes, start, { end: this.end, depth: 0, what });
-    if (tag !== undefined && element.tag !== tag) {
-      throw this.error(`expected ${what} with tag 0x${hex(tag)}, got tag 0x${hex(element.tag)}`, start);
-    }
+export class BerReader extends Cursor {
+  protected override next(what: string): Element {
+    const element = readElement(this.bytes, this.offset, { end: this.end, depth: 0, what });
     this.offset = element.end;
     return element;
   }
 
-  /** Reads one element of the tag, and answers a reader over its content. */
-  enter(tag: number, what?: string): BerReader {
-    const { contentStart, contentEnd } = this.read(tag, what);
-    return new BerReader(this.bytes, contentStart, contentEnd);
+  protected override over(start: number, end: number): this {
+    return new BerReader(this.bytes, start, end) as this;
+  }
+
+  override get nextTag(): number {
+    const tag = super.nextTag;
+    return (tag & LONG_FORM) === LONG_FORM && tag !== -1 ? tagOf(this.bytes, this.offset, this.end) : tag;
   }
 
   /**
    * Reads a SEQUENCE OF or SET OF, and answers a reader over its content. OpenSSL does not look at the bit that says
    * that such a list is made of elements (asn1_template_noexp_d2i).
    */
-  enterList(tag: number, what?: string): BerReader {
+  enterList(tag: number, what?: string): this {
     return this.enter(this.nextTag === (tag & ~CONSTRUCTED) ? this.nextTag : tag, what);
   }
 
@@ -87,37 +45,11 @@ export class BerReader {
     return this.offset < this.end && (this.nextTag | CONSTRUCTED) === (tag | CONSTRUCTED);
   }
 
-  /** A reader over the content of the next element if it has the tag; `undefined`, and nothing read, if not. */
-  enterOptional(tag: number, what?: string): BerReader | undefined {
-    return this.nextTag === tag ? this.enter(tag, what) : undefined;
-  }
-
-  /** The content octets of the next element, as a view. */
-  content(tag?: number, what?: string): Uint8Array {
-    const { contentStart, contentEnd } = this.read(tag, what);
-    return this.bytes.subarray(contentStart, contentEnd);
-  }
-
-  /** The next element whole, header included, as a view. */
-  whole(tag?: number, what?: string): Uint8Array {
-    const { start, end } = this.read(tag, what);
-    return this.bytes.subarray(start, end);
-  }
-
   /** The octets of the next element, a string of the primitive tag given, or in parts (X.690 8.7.3). */
   string(tag: number, what = 'a string'): Uint8Array {
     if (this.nextTag !== (tag | CONSTRUCTED)) return this.content(tag, what);
     const { contentStart, contentEnd } = this.read();
     return this.#segments(contentStart, contentEnd, 0);
-  }
-
-  /** The next element as an object identifier in dotted form. */
-  oid(what = 'an object identifier'): string {
-    const at = this.offset;
-    const { contentStart, contentEnd } = this.read(TAG.oid, what);
-    const dotted = cachedOid(this.bytes, contentStart, contentEnd);
-    if (dotted === undefined) throw this.error(`${what} is malformed`, at);
-    return dotted;
   }
 
   /** The next element as a BOOLEAN if it is one; FALSE, the default, if not. Any octet but zero is TRUE (X.690 8.2.2). */
@@ -129,18 +61,6 @@ export class BerReader {
     return content[0] !== 0;
   }
 
-  /** The next element as an INTEGER's content octets: two's complement, which OpenSSL refuses when padded. */
-  integer(what = 'an integer', tag: number = TAG.integer): Uint8Array {
-    const at = this.offset;
-    const content = this.content(tag, what);
-    const [first, second] = content;
-    if (first === undefined) throw this.error(`${what} is empty`, at);
-    const padded =
-      second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
-    if (padded) throw this.error(`${what} is not minimally encoded`, at);
-    return content;
-  }
-
   /** The next element, a BIT STRING. */
   bitString(what = 'a bit string', tag: number = TAG.bitString): BitString {
     const at = this.offset;
@@ -150,26 +70,15 @@ export class BerReader {
     return { bytes: withoutUnusedBits(content.subarray(1), unusedBits), unusedBits };
   }
 
-  /** @throws PkiError `invalid-der` when something is left */
-  finish(what = 'the element'): void {
-    if (!this.done)
-      throw this.error(`${what} is followed by ${this.end - this.offset} bytes that do not belong`);
-  }
-
-  /** An error at the cursor, or at the offset given. */
-  error(message: string, offset: number = this.offset): PkiError<'invalid-der'> {
-    return invalid(message, offset);
-  }
-
   /** The octets of all parts of a string, which are fewer than those from `start` to `end`. */
   #segments(start: number, end: number, depth: number): Uint8Array {
-    if (depth > MAX_STRING_NESTING) throw invalid('a string in parts is nested too deep', start);
+    if (depth > MAX_STRING_NESTING) throw invalidDer('a string in parts is nested too deep', start);
     const out = new Uint8Array(end - start);
     let length = 0;
     for (const inner = new BerReader(this.bytes, start, end); !inner.done;) {
       const { tag, contentStart, contentEnd } = inner.read();
       if (tag === 0 && contentStart === contentEnd)
-        throw invalid('an end of contents that ends nothing', start);
+        throw invalidDer('an end of contents that ends nothing', start);
       const isPrimitive = (tag & CONSTRUCTED) === 0;
       const part = isPrimitive
         ? this.bytes.subarray(contentStart, contentEnd)
@@ -213,8 +122,8 @@ interface Bounds {
   readonly what: string;
 }
 
-function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bounds): BerElement {
-  if (start >= end) throw invalid(`${what} is missing`, start);
+function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bounds): Element {
+  if (start >= end) throw invalidDer(`${what} is missing`, start);
   const { tag, contentStart, length } = readHeader(bytes, start, end);
   if (length === undefined) {
     const contentEnd = endOfContents(bytes, contentStart, { end, depth: depth + 1, what });
@@ -225,15 +134,11 @@ function readElement(bytes: Uint8Array, start: number, { end, depth, what }: Bou
 
 /** Where the content of an element of indefinite length ends: the offset of its two zero octets. */
 function endOfContents(bytes: Uint8Array, start: number, bounds: Bounds): number {
-  if (bounds.depth > MAX_NESTING) throw invalid('elements are nested too deep', start);
+  if (bounds.depth > MAX_NESTING) throw invalidDer('elements are nested too deep', start);
   let at = start;
   while (at + 1 < bounds.end) {
     if (bytes[at] === 0 && bytes[at + 1] === 0) return at;
     at = readElement(bytes, at, bounds).end;
   }
-  throw invalid('an element of indefinite length has no end', start);
-}
-
-function hex(tag: number): string {
-  return tag.toString(16).padStart(2, '0');
+  throw invalidDer('an element of indefinite length has no end', start);
 }

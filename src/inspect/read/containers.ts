@@ -1,4 +1,4 @@
-import type { BerElement } from './ber.ts';
+import type { Element } from '../../asn1/cursor.ts';
 import type { Place } from './input.ts';
 import type { DerivationTools } from './key-derivation.ts';
 import type { Password } from './password-encryption.ts';
@@ -37,7 +37,7 @@ export const CONTAINERS: ReadonlyMap<string, ReadContainer> = new Map<string, Re
 
 function fromPkcs7({ der, place }: Parameters<ReadContainer>[0]): ContainerContent {
   const { certificates, crls } = readPkcs7(der);
-  const object = (label: string, { start, end }: BerElement): InnerObject => ({
+  const object = (label: string, { start, end }: Element): InnerObject => ({
     label,
     der: der.subarray(start, end),
     // In PEM, what lies inside has no offset in the text.

@@ -1,4 +1,4 @@
-import { PkiError } from '../../errors/pki-error.ts';
+import { invalidDer } from '../../asn1/cursor.ts';
 
 /** The bit of an identifier octet that says that the content is made of elements (X.690 8.1.2.5). */
 export const CONSTRUCTED = 0x20;
@@ -22,13 +22,13 @@ export interface BerHeader {
  */
 export function readHeader(bytes: Uint8Array, start: number, end: number): BerHeader {
   const identifier = readIdentifier(bytes, start, end);
-  if (identifier === undefined) throw invalid('the tag is malformed', start);
+  if (identifier === undefined) throw invalidDer('the tag is malformed', start);
   const { tag } = identifier;
   let at = identifier.end;
   const first = at < end ? bytes[at++] : undefined;
-  if (first === undefined) throw invalid('the length is missing', start);
+  if (first === undefined) throw invalidDer('the length is missing', start);
   if (first === 0x80) {
-    if ((tag & CONSTRUCTED) === 0) throw invalid('a primitive element has no indefinite length', start);
+    if ((tag & CONSTRUCTED) === 0) throw invalidDer('a primitive element has no indefinite length', start);
     return { tag, contentStart: at, length: undefined };
   }
   let length = first;
@@ -36,14 +36,14 @@ export function readHeader(bytes: Uint8Array, start: number, end: number): BerHe
     length = 0;
     const octets = first & 0x7f;
     // A length in octets of its own at the very end is refused even if it is 0, as OpenSSL 3.0 does.
-    if (octets >= end - at) throw invalid('the length is malformed', start);
+    if (octets >= end - at) throw invalidDer('the length is malformed', start);
     for (let i = 0; i < octets; i++) {
       length = length * 256 + (bytes[at++] ?? 0);
-      if (length > 0x7fffffff) throw invalid('the length is malformed', start);
+      if (length > 0x7fffffff) throw invalidDer('the length is malformed', start);
     }
   }
   if (length > end - at) {
-    throw invalid(`element of ${length} bytes runs past the end (${end - at} left)`, start);
+    throw invalidDer(`element of ${length} bytes runs past the end (${end - at} left)`, start);
   }
   return { tag, contentStart: at, length };
 }
@@ -71,9 +71,4 @@ function readIdentifier(
   }
   // A small number in the long form is the same tag to OpenSSL.
   return { tag: number < LONG_FORM ? (first & ~LONG_FORM) | number : first + number * 256, end: at };
-}
-
-/** An error that names the offset. */
-export function invalid(message: string, offset: number): PkiError<'invalid-der'> {
-  return new PkiError('invalid-der', `invalid DER at offset ${offset}: ${message}`, { details: { offset } });
 }

@@ -1,7 +1,8 @@
 import { latin1, toHex } from '../../asn1/bytes.ts';
+import type { Element } from '../../asn1/cursor.ts';
 import { TAG } from '../../asn1/der.ts';
 import { readAny } from './any.ts';
-import { BerReader, type BerElement } from './ber.ts';
+import { BerReader } from './ber.ts';
 
 /** One attribute of a distinguished name, as it is encoded. */
 export interface AttributeInfo {
@@ -47,7 +48,7 @@ export function readName(reader: BerReader, what: string): NameInfo {
 }
 
 /** The Name in an element that was read: a SEQUENCE. */
-export function nameOf(bytes: Uint8Array, element: BerElement): NameInfo {
+export function nameOf(bytes: Uint8Array, element: Element): NameInfo {
   const rdns: AttributeInfo[][] = [];
   const inner = new BerReader(bytes, element.contentStart, element.contentEnd);
   while (!inner.done) rdns.push(readAttributes(inner.enterList(TAG.set, 'an RDN')));

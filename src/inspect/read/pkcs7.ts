@@ -1,14 +1,15 @@
+import type { Element } from '../../asn1/cursor.ts';
 import { TAG } from '../../asn1/der.ts';
 import { PkiError } from '../../errors/pki-error.ts';
-import { BerReader, type BerElement } from './ber.ts';
+import { BerReader } from './ber.ts';
 
 /** SignedData (RFC 5652 5.1). */
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
 /** What a PKCS#7 holds beside what is signed in it, as places in its bytes. */
 export interface Pkcs7Content {
-  readonly certificates: readonly BerElement[];
-  readonly crls: readonly BerElement[];
+  readonly certificates: readonly Element[];
+  readonly crls: readonly Element[];
 }
 
 /**
@@ -35,8 +36,8 @@ export function readPkcs7(bytes: Uint8Array): Pkcs7Content {
 }
 
 /** The elements that are no other kind of certificate or of revocation information (RFC 5652 10.2). */
-function elements(list: BerReader | undefined): BerElement[] {
-  const found: BerElement[] = [];
+function elements(list: BerReader | undefined): Element[] {
+  const found: Element[] = [];
   while (list !== undefined && !list.done) {
     const element = list.read();
     if (element.tag === TAG.sequence) found.push(element);

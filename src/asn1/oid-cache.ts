@@ -1,4 +1,4 @@
-import { decodeOid } from '../../asn1/oid.ts';
+import { decodeOid } from './oid.ts';
 
 // An OID is decoded once: certificates repeat a few dozen of them.
 const oids = new Map<number, { readonly content: Uint8Array; readonly dotted: string }>();
