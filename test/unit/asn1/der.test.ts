@@ -119,7 +119,13 @@ describe('the reader', () => {
     expect(inner.enterOptional(0xa1)).toBeUndefined();
     expect(inner.enterOptional(0xa0)?.optionalBoolean()).toBe(true);
     expect([inner.done, inner.nextTag, outer.done]).toEqual([true, -1, true]);
-    expect(reader('020105 0500').read()).toEqual({ tag: 2, start: 0, contentStart: 2, contentEnd: 3, end: 3 });
+    expect(reader('020105 0500').read()).toEqual({
+      tag: 2,
+      start: 0,
+      contentStart: 2,
+      contentEnd: 3,
+      end: 3,
+    });
   });
 
   test('reads an absent BOOLEAN and an explicit FALSE as FALSE', () => {
