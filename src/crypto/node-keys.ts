@@ -132,3 +132,14 @@ export function derivePublicKey(crypto: Node, key: Pkcs8Parts): PublicKey {
   const privateKey = crypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   return PublicKey.fromSpki(crypto.createPublicKey(privateKey).export({ type: 'spki', format: 'der' }));
 }
+
+/** The public half of whatever OpenSSL loads; `undefined` for anything else. */
+export function publicKeyOfAny(crypto: Node, pem: string, password?: Uint8Array): Uint8Array | undefined {
+  try {
+    const passphrase = password === undefined ? {} : { passphrase: Buffer.from(password) };
+    const key = crypto.createPrivateKey({ key: pem, format: 'pem', ...passphrase });
+    return Uint8Array.from(crypto.createPublicKey(key).export({ type: 'spki', format: 'der' }));
+  } catch {
+    return undefined;
+  }
+}

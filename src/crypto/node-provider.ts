@@ -1,6 +1,13 @@
 import type * as NodeCrypto from 'node:crypto';
 import type { Digest } from './algorithms.ts';
-import { derivePublicKey, ecJwk, generateEc, generateRsaFromPrimes, generateWhole } from './node-keys.ts';
+import {
+  derivePublicKey,
+  ecJwk,
+  generateEc,
+  generateRsaFromPrimes,
+  generateWhole,
+  publicKeyOfAny,
+} from './node-keys.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { CryptoProvider, PasswordCipher, RsaGeneration } from './provider.ts';
 import { verifyOnNode } from './node-verify.ts';
@@ -54,6 +61,7 @@ export function nodeCryptoProvider(crypto: Node, rsaGeneration: RsaGeneration): 
     },
     verifyAny: verifyAnyWith(crypto, keys),
     derivePublicKey: (key) => settle(() => derivePublicKey(crypto, key)),
+    publicKeyOfAny: (pem, password) => settle(() => publicKeyOfAny(crypto, pem, password)),
     digest: (digest, data) => settle(() => crypto.hash(OPENSSL_DIGEST[digest], data, 'buffer')),
     randomBytes: (length) => crypto.randomBytes(length),
     passwordCipher: (mode, cipher, data) => passwordCipher(crypto, { mode, cipher, data }),

@@ -34,6 +34,11 @@ export interface CryptoProvider {
    * made, whose keys and algorithms this library does not write.
    */
   verifyAny(spki: Uint8Array, scheme: SignatureScheme, signed: SignedData): Promise<SignatureVerdict>;
+  /**
+   * The SubjectPublicKeyInfo in DER of any private key there is, in PEM: for keys of others, of kinds and encodings that
+   * this library does not write. `undefined` where the platform cannot tell, or the password does not open it.
+   */
+  publicKeyOfAny(pem: string, password?: Uint8Array): Promise<Uint8Array | undefined>;
   /** The digest of the data. */
   digest(digest: Digest, data: Uint8Array): Promise<Uint8Array>;
   /** Bytes from a cryptographic random generator. */

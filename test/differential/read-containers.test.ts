@@ -177,3 +177,59 @@ describeWith(['openssl'], 'containers that OpenSSL writes', () => {
     expect(codes(await read('changed.p12'))).toContain('wrong-password');
   });
 });
+
+/** What is known of private keys, without their public halves. */
+const keysOf = ({ items }: InputContent): object[] =>
+  items.flatMap((item) => {
+    if (item.kind !== 'private-key') return [];
+    const { algorithm, bits, encrypted } = item.key;
+    return [{ algorithm, bits, encrypted }];
+  });
+
+/** Kinds and encodings that kubepki itself does not write, and the options of `openssl` that make a key of each. */
+const FOREIGN_KEYS: readonly (readonly [
+  title: string,
+  algorithm: string,
+  bits: number | undefined,
+  command: string,
+])[] = [
+  ['Ed448', 'ed448', 456, 'genpkey -algorithm ed448'],
+  ['X25519', 'x25519', 253, 'genpkey -algorithm x25519'],
+  ['X448', 'x448', 448, 'genpkey -algorithm x448'],
+  ['secp256k1', 'ec', 256, 'ecparam -name secp256k1 -genkey -noout'],
+  [
+    'brainpool in PKCS#8',
+    'ec',
+    undefined,
+    'genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP384r1',
+  ],
+  ['explicit parameters', 'ec', 256, 'ecparam -name prime256v1 -genkey -noout -param_enc explicit'],
+  ['RSA-PSS', 'rsa-pss', 1024, 'genpkey -algorithm rsa-pss -pkeyopt rsa_keygen_bits:1024'],
+  ['DSA', 'dsa', 1024, 'gendsa dsa.params'],
+  ['traditional DSA', 'dsa', 1024, 'dsa -in dsa.key'],
+  ['traditional RSA, encrypted', 'rsa', 1024, 'genrsa -traditional -aes128 -passout env:SECRET 1024'],
+];
+
+describeWith(['openssl'], 'keys of kinds that are not written', () => {
+  const folder = tempDir();
+  const env = { ...process.env, SECRET: PASSWORD };
+  const openssl = async (command: string): Promise<Buffer> =>
+    (await runOk('openssl', command.split(' '), { cwd: folder, env })).bytes;
+
+  beforeAll(async () => {
+    await openssl('dsaparam -out dsa.params 1024');
+    await openssl('gendsa -out dsa.key dsa.params');
+  });
+
+  test.each(FOREIGN_KEYS)('%s', async (_title, algorithm, bits, command) => {
+    const key = await openssl(command);
+    writeFileSync(join(folder, 'key'), key);
+    const spki = await openssl('pkey -in key -passin env:SECRET -pubout -outform DER');
+    const content = await readInput(key, { passwords: ['another', PASSWORD] });
+    const encrypted = key.includes('ENCRYPTED');
+    expect(keysOf(content)).toEqual([{ algorithm, bits, encrypted }]);
+    expect(keySpki(content)).toBe(spki.toString('hex'));
+    const locked = await readInput(key, { passwords: ['another'] });
+    if (encrypted) expect(keySpki(locked)).toBe('none');
+  });
+});

@@ -216,6 +216,14 @@ describeWith(['openssl'], 'beside openssl', () => {
   test('trust settings in DER are passed over', () =>
     expectSame('x509', '-noout -text -alias', concatBytes(oddCertificate(), TRUST)));
 
+  test.each(['3003020108', '300602010f010100', '3006010100020100', '30060101ff0201ff', '3000'])(
+    'purposes with the basic constraints %s',
+    async (value) => {
+      const input = oddCertificate({ extensions: [extension('2.5.29.19', hex(value))] });
+      await expectSame('x509', '-noout -purpose', input);
+    },
+  );
+
   test('extensions that are named twice, and those without a name', async () => {
     const input = oddCertificate({
       extensions: [extension(KEY_USAGE, hex('03020186')), extension('1.2.3.4', hex('00'))],

@@ -60,16 +60,38 @@ export async function readKeyFacts(
   const encrypted = label === 'ENCRYPTED PRIVATE KEY' || isTraditional;
   const algorithm = ALGORITHM_OF_LABEL[label] ?? (encrypted ? undefined : algorithmOf(der)) ?? 'unknown';
   const locked = { algorithm, bits: undefined, encrypted, publicKey: undefined };
-  if (isTraditional || label === 'DSA PRIVATE KEY') return locked;
+  const found = { label, der, headers };
+  if (isTraditional) return { ...locked, ...(await publicHalf(found, tools, tools.passwords)) };
   try {
     if (encrypted) return (await readEncryptedKey(der, tools)) ?? locked;
+    if (label === 'DSA PRIVATE KEY') return { ...locked, ...(await publicHalf(found, tools)) };
     const { publicKey } = await readPrivateKey(encodePem(label, der), {}, tools.crypto);
-    const { bits } = readPublicKey(new BerReader(publicKey.spki));
-    return { algorithm: publicKey.kind, bits, encrypted, publicKey: publicKey.spki };
+    return { ...locked, algorithm: publicKey.kind, ...factsOf(publicKey.spki) };
   } catch (error) {
-    if (isPkiError(error) && error.code === 'unsupported-algorithm') return locked;
-    throw error;
+    if (!isPkiError(error) || error.code !== 'unsupported-algorithm') throw error;
+    return { ...locked, ...(await publicHalf(found, tools)) };
   }
+}
+
+function factsOf(spki: Uint8Array): Pick<PrivateKeyFacts, 'bits' | 'publicKey'> {
+  return { bits: readPublicKey(new BerReader(spki)).bits, publicKey: spki };
+}
+
+/** The public half of a key that this library does not write, where the platform knows it. */
+async function publicHalf(
+  { label, der, headers }: FoundKey,
+  { crypto, budget }: KeyTools,
+  passwords: readonly (Password | undefined)[] = [undefined],
+): Promise<Pick<PrivateKeyFacts, 'bits' | 'publicKey'> | undefined> {
+  const [begin = '', ...body] = encodePem(label, der).split('\n');
+  const pem = [begin, ...headers, ...(headers.length > 0 ? [''] : []), ...body].join('\n');
+  for (const password of passwords) {
+    // The power of a number as long as the key, at the worst.
+    budget.spend(der.length ** 3 / 100_000, `a key of ${der.length} bytes`);
+    const spki = await crypto.publicKeyOfAny(pem, password?.utf8);
+    if (spki !== undefined) return factsOf(spki);
+  }
+  return undefined;
 }
 
 /** EncryptedPrivateKeyInfo (RFC 5958 3); `undefined` where no password opens it. */

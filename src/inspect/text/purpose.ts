@@ -84,7 +84,6 @@ function factsOf(certificate: CertificateInfo): Facts {
     readExtension(extensions, EXTENSION.keyUsage)?.value?.length === 0 ||
     netscape === 'broken' ||
     (constraints?.value?.maxPathLength ?? 0) < 0 ||
-    (constraints?.value?.ca === false && constraints.value.maxPathLength !== undefined) ||
     READ_ONCE.some((oid) => extensions.filter((one) => one.oid === oid).length > 1) ||
     extensions.some(({ oid, value }) => MUST_PARSE.includes(oid) && !parses(oid, value));
   return {
