@@ -4,7 +4,7 @@ import { parsePem } from '../../x509/pem.ts';
 import { discover } from '../discover/discover.ts';
 import { reportOn, targetOf } from '../check.ts';
 import type { FileSource } from '../files.ts';
-import { visible } from '../html/escape.ts';
+import { visible } from '../../errors/visible.ts';
 import { GO_ROWS } from './go-rows.ts';
 import { GO_TLS_ROWS } from './go-tls-rows.ts';
 import { COMPONENT_ROWS } from './component-rows.ts';
