@@ -1,7 +1,6 @@
 import { explain as explainText, MAX_TEXT, type Explanation } from '../../check/explain/explain.ts';
 import type { Culprit } from '../../check/explain/row.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
-import { diskFiles } from '../../node/disk-files.ts';
 import type { CommandInput } from '../command.ts';
 import { clockOf } from '../environment.ts';
 import { readInput, STANDARD } from '../input.ts';
@@ -21,8 +20,8 @@ export async function explain({ values }: CommandInput, io: Io): Promise<number>
   const environment = { now: clockOf(values, io), crypto: platformCrypto() };
   const explanations = await explainText(text, undefined, environment);
   const culprits = new Map<string, Culprit[]>();
-  for (const { root, paths: inside } of paths.length === 0 ? [] : placesOf(paths, io)) {
-    const looked = await explainText(text, { files: diskFiles(root), paths: inside }, environment);
+  for (const { root, files, paths: inside } of paths.length === 0 ? [] : await placesOf(paths, io)) {
+    const looked = await explainText(text, { files, paths: inside }, environment);
     for (const one of looked)
       culprits.set(one.id, [
         ...(culprits.get(one.id) ?? []),
