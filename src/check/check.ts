@@ -53,10 +53,14 @@ export function reportOn(
   { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
-  const findings = [...evaluateRules(inventory, { now, warn, crit }), ...further];
+  const found = [...evaluateRules(inventory, { now, warn, crit }), ...further];
+  const isTold =
+    inventory.certificates.length > 0 ||
+    found.some(({ severity, code }) => severity !== 'info' || isUnknown(code));
+  const findings = isTold ? found : [...found, ...paths.map(nothingFound)];
   return {
     checkedAt: now.toISOString(),
-    status: statusOf(findings, inventory.certificates.length),
+    status: statusOf(findings),
     checked: paths,
     certificates: inventory.certificates.map((entry) => describeCertificate(entry, now)).sort(byExpiry),
     findings: findings.sort(worstFirst),
@@ -70,13 +74,33 @@ export function targetOf(files: FileSource, path: string): Target {
   return path === '/' || isRoot(path, isThere) ? { kind: 'root' } : { kind: 'path', path };
 }
 
+/** Where nothing was found to check: why that may be. */
+function nothingFound(path: string): CheckFinding {
+  const isRootPath = path === '/';
+  return {
+    code: 'nothing-found',
+    severity: 'info',
+    path,
+    message: `no certificate was found ${isRootPath ? 'where a cluster keeps its PKI' : 'in it'}`,
+    fix: isRootPath
+      ? 'run it on a control plane or a node, or name what is to be checked: kubepki check PATH'
+      : 'name the files that hold certificates: those are read whatever their names are',
+    source: 'what was looked at',
+  };
+}
+
+/** Whether a finding says that something is not known. */
+export function isUnknown(code: string): boolean {
+  return code === 'no-permission' || code === 'nothing-found';
+}
+
 /**
  * The worst that was found, in the words of the monitoring plugins. Where nothing was found to check, or something is
  * kept from the reader, unknown: what is in it may be critical, and only what is known to be is told so.
  */
-export function statusOf(findings: readonly CheckFinding[], certificates: number): CheckReport['status'] {
+export function statusOf(findings: readonly CheckFinding[]): CheckReport['status'] {
   if (findings.some(({ severity }) => severity === 'error')) return 'CRITICAL';
   if (findings.some(({ code }) => code === 'no-permission')) return 'UNKNOWN';
   if (findings.some(({ severity }) => severity === 'warning')) return 'WARNING';
-  return certificates === 0 ? 'UNKNOWN' : 'OK';
+  return findings.some(({ code }) => code === 'nothing-found') ? 'UNKNOWN' : 'OK';
 }

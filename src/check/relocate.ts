@@ -1,4 +1,4 @@
-import { statusOf } from './check.ts';
+import { isUnknown, statusOf } from './check.ts';
 import { folderOf } from './discover/paths.ts';
 import type { FileUse } from './inventory.ts';
 import { byExpiry, worstFirst, type CheckReport } from './report.ts';
@@ -32,9 +32,7 @@ export function relocate(report: CheckReport, root: string): CheckReport {
       path: moved(one.path),
       message: text(one.message),
       // A command with the paths of that machine is for that machine: typed here it would hit this one. The check runs here.
-      ...(one.fix === undefined || one.code === 'no-permission'
-        ? {}
-        : { fix: `on that machine: ${one.fix}` }),
+      ...(one.fix === undefined || isUnknown(one.code) ? {} : { fix: `on that machine: ${one.fix}` }),
     })),
   };
 }
@@ -63,12 +61,9 @@ export function joinReports(reports: readonly CheckReport[]): CheckReport | unde
   if (first === undefined || reports.length === 1) return first;
   const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
   const findings = reports.flatMap((report) => report.findings);
-  const status = statusOf(findings, 1);
-  const isOneUnknown = reports.some((report) => report.status === 'UNKNOWN');
   return {
     checkedAt: first.checkedAt,
-    // Of several places, one in which nothing was found is as good as the worst of the others, unless all is well there.
-    status: status === 'OK' && isOneUnknown ? 'UNKNOWN' : status,
+    status: statusOf(findings),
     checked: reports.flatMap(({ checked }) => checked),
     certificates: reports.flatMap(({ certificates }) => certificates).sort(byExpiry),
     findings: findings.sort(worstFirst),
