@@ -10,7 +10,7 @@ import { byExpiry, worstFirst, type CheckReport } from './report.ts';
 export function relocate(report: CheckReport, root: string): CheckReport {
   if (root === '/') return report;
   const known = knownPaths(report);
-  const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
+  const moved = (path: string): string => (path === '/' ? root : path.startsWith('/') ? root + path : path);
   const text = (value: string): string =>
     value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*/g, (run) => {
       const path = withoutStop(run);
@@ -19,7 +19,7 @@ export function relocate(report: CheckReport, root: string): CheckReport {
   const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
   return {
     ...report,
-    checked: report.checked.map((path) => (path === '/' ? root : moved(path))),
+    checked: report.checked.map(moved),
     certificates: report.certificates.map((one) => ({
       ...one,
       id: moved(one.id),

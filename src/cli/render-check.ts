@@ -82,6 +82,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'NAMES', value: ({ subjectAltNames }) => subjectAltNames.join(', '), widest: 64 },
 ];
 
+/** On a terminal, that there is room for the subject. */
+const WIDEST_PATH = 96;
+
 /** What stands before a path: days, a time, and what is between. */
 const BEFORE_PATH = 7 + 2 + 16 + 2;
 
@@ -99,7 +102,9 @@ function table(certificates: readonly ReportCertificate[], { paint, columns }: C
   const rows = certificates.map((certificate) =>
     COLUMNS.map(({ title, value, widest }) => {
       const text = printable(value(certificate));
-      return title === 'PATH' ? cutPath(text, columns - BEFORE_PATH) : cut(text, widest);
+      return title === 'PATH'
+        ? cutPath(text, columns === Infinity ? columns : Math.min(columns - BEFORE_PATH, WIDEST_PATH))
+        : cut(text, widest);
     }),
   );
   const widths = COLUMNS.map(({ title }, index) =>
@@ -112,7 +117,7 @@ function table(certificates: readonly ReportCertificate[], { paint, columns }: C
         .join('  ')
         .trimEnd(),
       columns,
-    ).replace(/\s+…$/, '');
+    ).replace(/\s+\u2026$/, '');
   const head = paint(line(COLUMNS.map(({ title }) => title)), 'dim');
   return `${[head, ...rows.map((row, index) => paintRow(line(row), certificates[index], paint))].join('\n')}\n`;
 }

@@ -117,7 +117,7 @@ async function strangersAmong(some: readonly Found[], cas: readonly Found[], now
 }
 
 /** So many certificates of one purpose are a cluster's own: none of them stands out. */
-const MANY = 5;
+const MANY = 3;
 
 /** Certificates that may not be used as the error's program wanted to: of those whose use is not known to be right, where they are few. */
 export const usage: Look = ({ certificates }) => {
