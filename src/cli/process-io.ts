@@ -49,11 +49,7 @@ interface Output {
  * Standard output or error. Files and pipes are written to without Node's stream, which takes longer to load than most
  * results to be written; a pipe whose other end does not wait (EAGAIN) gets the rest by the stream, which does.
  */
-function output(
-  descriptor: 1 | 2,
-  name: 'stdout' | 'stderr',
-  onFailure: (error: unknown) => void,
-): Output {
+function output(descriptor: 1 | 2, name: 'stdout' | 'stderr', onFailure: (error: unknown) => void): Output {
   const open = (): NodeJS.WriteStream =>
     process[name].on('error', (error) => {
       // It comes when the command has ended.

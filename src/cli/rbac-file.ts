@@ -75,7 +75,9 @@ export async function writeRbacFile(
 ): Promise<void> {
   const manifest = renderRbacManifest(spec);
   if (manifest === '') {
-    io.stderr(`note: ${spec.kubernetesVersion.text} needs no role bindings: ${printable(path)} is not written\n`);
+    io.stderr(
+      `note: ${spec.kubernetesVersion.text} needs no role bindings: ${printable(path)} is not written\n`,
+    );
     return;
   }
   await io.stoppable((signal) =>
