@@ -1,4 +1,5 @@
 import { resolveEnvironment, type Environment } from '../crypto/environment.ts';
+import { parseDuration } from '../x509/duration.ts';
 import { adviceOf } from './advice.ts';
 import { describeCertificate } from './describe.ts';
 import { discover } from './discover/discover.ts';
@@ -12,10 +13,10 @@ import { evaluateRules } from './rules/evaluate.ts';
 export interface CheckOptions {
   /** Paths of the source: a root (`/`, or a folder that holds etc/kubernetes), a folder or a file; default: the root. */
   readonly paths?: readonly string[];
-  /** How long before its end a certificate is a warning, in milliseconds; default 30 days. */
-  readonly warn?: number;
-  /** How long before its end a certificate is critical, in milliseconds; default 7 days. */
-  readonly crit?: number;
+  /** How long before its end a certificate is a warning: milliseconds, or a duration such as `90d`; default 30 days. */
+  readonly warn?: number | string;
+  /** How long before its end a certificate is critical: milliseconds, or a duration such as `14d`; default 7 days. */
+  readonly crit?: number | string;
   /** Further findings: drift from a configuration. */
   readonly findings?: readonly CheckFinding[];
 }
@@ -31,6 +32,7 @@ export const DEFAULT_CRIT = 7 * DAY;
  *
  * @param files a machine's files, or those that stand in for it
  * @param environment the clock and the cryptography; default: now, the platform's
+ * @throws PkiError `invalid-value` for a text that is no duration
  */
 export async function checkFiles(
   files: FileSource,
@@ -53,7 +55,8 @@ export function reportOn(
   { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
-  const found = [...evaluateRules(inventory, { now, warn, crit }), ...further];
+  const limits = { now, warn: milliseconds(warn), crit: milliseconds(crit) };
+  const found = [...evaluateRules(inventory, limits), ...further];
   const isTold =
     inventory.certificates.length > 0 ||
     found.some(({ severity, code }) => severity !== 'info' || isUnknown(code));
@@ -66,6 +69,10 @@ export function reportOn(
     findings: findings.sort(worstFirst),
     components: adviceOf(inventory),
   };
+}
+
+function milliseconds(duration: number | string): number {
+  return typeof duration === 'number' ? duration : parseDuration(duration);
 }
 
 /** What a path is: a root that holds a cluster's files, or something to be looked at by itself. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { quote } from '../errors/quote.ts';
 import type { CommandRow, OptionRow } from './command.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../errors/suggest.ts';
 import { emptyName, usageError } from './usage-error.ts';
 import { Values, type OptionValue } from './values.ts';
 
