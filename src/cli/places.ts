@@ -48,7 +48,7 @@ function refuseUnusable(path: string, operand: string): void {
   if (stats.isFile() || stats.isDirectory()) return;
   throw new PkiError('unexpected-file', `${quotePath(path)} is a pipe or a device`, {
     details: { path, expected: 'a file or a directory', actual: 'a pipe or a device' },
-    hint: 'what comes out of a pipe is read from standard input: … | kubepki check -',
+    hint: 'for what comes out of a pipe give -, which is standard input',
   });
 }
 

@@ -74,7 +74,7 @@ describe('what is given in place of a file', () => {
     ['check 10.0.0.1:6443', 3, 'openssl s_client -connect 10.0.0.1:6443'],
     ['check https://[fd00::1]:6443/', 3, 'openssl s_client -connect [fd00::1]:6443'],
     [`verify api.example.com:443 --ca ${PKI}/ca.crt`, 2, 'openssl s_client -connect api.example.com:443'],
-    ['check pipe', 3, 'is a pipe or a device\nhint: what comes out of a pipe is read from standard input'],
+    ['check pipe', 3, 'is a pipe or a device\nhint: for what comes out of a pipe give -'],
     [`verify ${PKI}/apiserver.crt --ca=`, 2, '--ca is empty\nhint: is a variable not set?'],
     [`check --output=`, 3, '--output is empty'],
     [`plan --rootfs=`, 2, '--rootfs is empty'],
