@@ -30,9 +30,9 @@ const CERTIFICATES: Readonly<Record<string, () => Parameters<typeof certificateL
   'an RSA exponent of a megabyte': () => ({
     spki: sequence(RSA, bitString(sequence(integer(256), integer(MEGABYTE)))),
   }),
-  '150,000 extensions': () => ({
+  '100,000 extensions': () => ({
     more: Buffer.concat(
-      Array.from({ length: 150_000 }, (_, index) =>
+      Array.from({ length: 100_000 }, (_, index) =>
         sequence(encodeOid(`1.2.3.${index}`), Uint8Array.of(4, 2, 5, 0)),
       ),
     ),
@@ -40,14 +40,18 @@ const CERTIFICATES: Readonly<Record<string, () => Parameters<typeof certificateL
   'a name with 300,000 blanks': () => ({ subject: { commonName: `a${' '.repeat(300_000)}b` } }),
 };
 
-test.each(Object.keys(CERTIFICATES))('%s does not hold check and verify up', async (name) => {
-  const changes = CERTIFICATES[name]?.() ?? {};
-  writeFileSync(at('hostile.crt'), certificateLike(pair.certificate, pair, changes));
-  const report = await terminal.kubepki('check hostile.crt');
-  expect(report.stdout).toContain(': 1 certificates,');
-  expect(report.stdout.length).toBeLessThan(2 * MEGABYTE);
-  expect((await terminal.kubepki('verify hostile.crt --ca ca.crt')).stderr).toBe('');
-});
+test.each(Object.keys(CERTIFICATES))(
+  '%s does not hold check and verify up',
+  async (name) => {
+    const changes = CERTIFICATES[name]?.() ?? {};
+    writeFileSync(at('hostile.crt'), certificateLike(pair.certificate, pair, changes));
+    const report = await terminal.kubepki('check hostile.crt');
+    expect(report.stdout).toContain(': 1 certificates,');
+    expect(report.stdout.length).toBeLessThan(2 * MEGABYTE);
+    expect((await terminal.kubepki('verify hostile.crt --ca ca.crt')).stderr).toBe('');
+  },
+  30_000,
+);
 
 test('a flag that is given 100,000 times does not either', async () => {
   const command = [
