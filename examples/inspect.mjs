@@ -10,30 +10,47 @@ import { diskFiles } from 'kubepki/node';
 
 const [root = '/', host = 'kubernetes.default.svc'] = process.argv.slice(2);
 
-const report = await checkFiles(diskFiles(root));
-for (const { daysLeft, path, subject, issuer, uses } of report.certificates) {
-  const users = [...new Set(uses.map(({ component }) => component))].join(', ');
-  console.log(
-    `${daysLeft} days  ${path}  ${subject}  signed by ${issuer}${users === '' ? '' : `  for ${users}`}`,
-  );
+/** What lies there, and what is wrong with it. */
+async function report() {
+  const { certificates, findings } = await checkFiles(diskFiles(root));
+  for (const { daysLeft, path, subject, issuer, uses } of certificates) {
+    const users = [...new Set(uses.map(({ component }) => component))].join(', ');
+    console.log(
+      `${daysLeft} days  ${path}  ${subject}  signed by ${issuer}${users === '' ? '' : `  for ${users}`}`,
+    );
+  }
+  for (const { severity, code, path, message } of findings)
+    console.log(`${severity}  ${code}  ${path}: ${message}`);
 }
-for (const { severity, code, path, message } of report.findings)
-  console.log(`${severity}  ${code}  ${path}: ${message}`);
 
 /** The first certificate of a file, whatever its form. */
 async function certificateIn(name) {
-  const { items } = await readInput(await readFile(join(root, 'etc/kubernetes/pki', name)), { source: name });
-  return items.find(({ kind }) => kind === 'certificate').certificate;
+  const path = join(root, 'etc/kubernetes/pki', name);
+  const { items } = await readInput(await readFile(path), { source: name });
+  const found = items.find(({ kind }) => kind === 'certificate');
+  if (found === undefined) throw new Error(`${path} holds no certificate`);
+  return found.certificate;
 }
 
-const request = {
-  certificate: await certificateIn('apiserver.crt'),
-  roots: [await certificateIn('ca.crt')],
-  usage: 'server',
-  host,
-};
-const { accepted, reasons } = await verifyCertificate(request);
-console.log(`${host}: ${accepted ? 'accepted' : reasons.map(({ message }) => message).join('; ')}`);
-if (!accepted)
+/** Whether a client that dials the host takes the API server, and in which words others refuse it. */
+async function dial() {
+  const request = {
+    certificate: await certificateIn('apiserver.crt'),
+    roots: [await certificateIn('ca.crt')],
+    usage: 'server',
+    host,
+  };
+  const { accepted, reasons } = await verifyCertificate(request);
+  console.log(`${host}: ${accepted ? 'accepted' : reasons.map(({ message }) => message).join('; ')}`);
+  if (accepted) return;
   for (const [program, words] of Object.entries(await predictErrors(request)))
     console.log(`${program}: ${words}`);
+}
+
+try {
+  await report();
+  await dial();
+} catch (error) {
+  console.error(`inspect: ${error.message}`);
+  process.exitCode = 1;
+}

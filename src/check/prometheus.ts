@@ -1,3 +1,4 @@
+import { visible } from '../errors/visible.ts';
 import type { CheckReport, ReportCertificate } from './report.ts';
 
 /** A metric of the textfile: its name, what it says, and its samples. */
@@ -93,7 +94,7 @@ function renderMetric({ name, help, samples }: Metric): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
 }
 
-/** Backslashes, quotes and line ends are escaped; what is no character is replaced. */
+/** Backslashes, quotes and line ends are escaped as the format has it; for what cannot be seen it has nothing. */
 function escapeLabel(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', ' ');
+  return visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,4 +1,4 @@
-import { statusOf } from './check.ts';
+import { isUnknown, statusOf } from './check.ts';
 import { folderOf } from './discover/paths.ts';
 import type { FileUse } from './inventory.ts';
 import { byExpiry, worstFirst, type CheckReport } from './report.ts';
@@ -10,7 +10,7 @@ import { byExpiry, worstFirst, type CheckReport } from './report.ts';
 export function relocate(report: CheckReport, root: string): CheckReport {
   if (root === '/') return report;
   const known = knownPaths(report);
-  const moved = (path: string): string => (path.startsWith('/') ? root + path : path);
+  const moved = (path: string): string => (path === '/' ? root : path.startsWith('/') ? root + path : path);
   const text = (value: string): string =>
     value.replace(/(?<![\w./=-])\/[\w./@%+=:-]*/g, (run) => {
       const path = withoutStop(run);
@@ -19,7 +19,7 @@ export function relocate(report: CheckReport, root: string): CheckReport {
   const use = (one: FileUse): FileUse => ({ ...one, path: moved(one.path), source: moved(one.source) });
   return {
     ...report,
-    checked: report.checked.map((path) => (path === '/' ? root : moved(path))),
+    checked: report.checked.map(moved),
     certificates: report.certificates.map((one) => ({
       ...one,
       id: moved(one.id),
@@ -32,9 +32,7 @@ export function relocate(report: CheckReport, root: string): CheckReport {
       path: moved(one.path),
       message: text(one.message),
       // A command with the paths of that machine is for that machine: typed here it would hit this one. The check runs here.
-      ...(one.fix === undefined || one.code === 'no-permission'
-        ? {}
-        : { fix: `on that machine: ${one.fix}` }),
+      ...(one.fix === undefined || isUnknown(one.code) ? {} : { fix: `on that machine: ${one.fix}` }),
     })),
   };
 }
@@ -63,12 +61,9 @@ export function joinReports(reports: readonly CheckReport[]): CheckReport | unde
   if (first === undefined || reports.length === 1) return first;
   const advice = new Map(reports.flatMap(({ components }) => components).map((one) => [one.component, one]));
   const findings = reports.flatMap((report) => report.findings);
-  const status = statusOf(findings, 1);
-  const isOneUnknown = reports.some((report) => report.status === 'UNKNOWN');
   return {
     checkedAt: first.checkedAt,
-    // Of several places, one in which nothing was found is as good as the worst of the others, unless all is well there.
-    status: status === 'OK' && isOneUnknown ? 'UNKNOWN' : status,
+    status: statusOf(findings),
     checked: reports.flatMap(({ checked }) => checked),
     certificates: reports.flatMap(({ certificates }) => certificates).sort(byExpiry),
     findings: findings.sort(worstFirst),

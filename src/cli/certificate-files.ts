@@ -27,7 +27,7 @@ export interface CertificatePaths {
 export function pathsOf(values: Values, { cwd }: Io): CertificatePaths | undefined {
   const base = values.required('out');
   if (base === STANDARD) return undefined;
-  if (base === '' || /(?:^|\/)\.{0,2}$/.test(base)) {
+  if (/(?:^|\/)\.{0,2}$/.test(base)) {
     const hint = 'name the files without their extension: tls/web makes tls/web.crt and tls/web.key';
     throw usageError(`--out ${quote(base)} is a directory`, { option: '--out', hint });
   }

@@ -1,5 +1,5 @@
 import { platformCrypto, type Environment } from '../crypto/environment.ts';
-import { parseInstant, parseValidity } from '../x509/duration.ts';
+import { parseDuration, parseInstant } from '../x509/duration.ts';
 import type { Io } from './io.ts';
 import { usageError } from './usage-error.ts';
 import type { Values } from './values.ts';
@@ -42,13 +42,9 @@ export function wholeNumber(values: Values, name: string, maximum: number): numb
 /**
  * A duration from an option, in milliseconds; `0` is none at all.
  *
- * @throws PkiError `usage`, `invalid-value`
+ * @throws PkiError `invalid-value`
  */
 export function durationOption(values: Values, name: string): number | undefined {
   const text = values.text(name);
-  if (text === undefined) return undefined;
-  if (/^0[a-z]*$/.test(text)) return 0;
-  const validity = parseValidity(text);
-  if (validity.kind === 'duration') return validity.milliseconds;
-  throw usageError(`--${name} is a duration, such as 30s or 5m, got a time`, { option: `--${name}` });
+  return text === undefined ? undefined : parseDuration(text);
 }

@@ -1,7 +1,7 @@
 import { quote } from '../errors/quote.ts';
 import type { CommandRow, CommandTable } from './command.ts';
 import { isPrefix } from './help.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../errors/suggest.ts';
 import { usageError } from './usage-error.ts';
 
 /** What the first words of a command line name. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';
-import { ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../pki/disk/io-error.ts';
 import type { Io } from './io.ts';
 
 /** The name of standard input and output on the command line. */
@@ -49,7 +49,7 @@ export async function readInput(path: string, io: Io): Promise<Uint8Array> {
     return await collect(chunksOf(absolute), path);
   } catch (error) {
     if (isPkiError(error)) throw error;
-    throw ioError('read', absolute, error);
+    throw ioError('read', absolute, error, hasErrno(error, 'ENOENT') ? addressHint(path) : undefined);
   }
 }
 
@@ -66,6 +66,15 @@ function* chunksOf(path: string): Generator<Uint8Array> {
   } finally {
     closeSync(file);
   }
+}
+
+const ADDRESS = /^(?:https?:\/\/)?((?:\[[0-9a-f:]+\]|[\w.-]+):\d{1,5})\/?$/i;
+
+/** What to do where a server is named in place of a file; `undefined` where it is none. */
+export function addressHint(path: string): string | undefined {
+  const [, address] = ADDRESS.exec(path) ?? [];
+  if (address === undefined) return undefined;
+  return `files are read, and no server is asked; its certificates in a file: openssl s_client -connect ${address} -showcerts </dev/null >server.pem`;
 }
 
 /** What an input is called in messages. */

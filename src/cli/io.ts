@@ -2,7 +2,11 @@ import type { StopSignal } from '../pki/disk/stop.ts';
 
 /** All that a command sees of the process it runs in; tests hand over their own. */
 export interface Io {
-  /** Writes text in UTF-8, or bytes as they are. */
+  /**
+   * Writes text in UTF-8, or bytes as they are.
+   *
+   * @throws PkiError `io`, once: what is written after that is lost
+   */
   readonly stdout: (output: string | Uint8Array) => void;
   readonly stderr: (text: string) => void;
   /** Reads standard input to its end. */

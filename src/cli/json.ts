@@ -1,3 +1,5 @@
+import { visibleJson } from '../errors/visible.ts';
+
 /** The API version of every document that `-o json` writes. */
 export const API_VERSION = 'kubepki/v1alpha1';
 
@@ -7,5 +9,5 @@ export type DocumentKind =
 
 /** A document as `-o json` writes it. */
 export function renderDocument(kind: DocumentKind, fields: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...fields }, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify({ apiVersion: API_VERSION, kind, ...fields }, undefined, 2))}\n`;
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { quote } from '../errors/quote.ts';
 import type { CommandRow, OptionRow } from './command.ts';
-import { suggest } from './suggest.ts';
-import { usageError } from './usage-error.ts';
+import { suggest } from '../errors/suggest.ts';
+import { emptyName, usageError } from './usage-error.ts';
 import { Values, type OptionValue } from './values.ts';
 
 /** An option as node:util found it (`tokens` of parseArgs). */
@@ -88,6 +88,7 @@ function checked(option: OptionRow, { value, inlineValue }: Token): string {
     const hint = `if that is the value, write --${name}=${value}`;
     throw usageError(`--${name} needs a value, got the option ${quote(value)}`, { ...what, hint });
   }
+  if (value === '' && NAMES_FILES.has(valueName(option))) throw emptyName(`--${name}`, what);
   if (choices !== undefined && !choices.includes(value)) {
     const near = suggest(value, choices);
     const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
@@ -95,6 +96,9 @@ function checked(option: OptionRow, { value, inlineValue }: Token): string {
   }
   return value;
 }
+
+/** Values that name files, as the help has them. */
+const NAMES_FILES: ReadonlySet<string> = new Set(['FILE', 'DIR', 'BASE']);
 
 /** What stands for an option's value in the help. */
 export function valueName({ value, choices }: OptionRow): string {
@@ -124,6 +128,7 @@ function checkOperands({ path, operands }: CommandRow, given: readonly string[])
     const takes = max === 0 ? 'options only' : `${max} ${name} at most`;
     throw usageError(`the argument ${quote(extra)} is one too many: this command takes ${takes}`, { hint });
   }
+  if (given.includes('')) throw emptyName('an argument');
   if (given.length < min) throw usageError(`the argument ${name} is missing`, { hint });
 }
 

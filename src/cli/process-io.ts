@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync, type Stats } from 'node:fs';
 import { devNull } from 'node:os';
+import { hasErrno, ioError } from '../pki/disk/io-error.ts';
 import { collect } from './input.ts';
 import type { Io } from './io.ts';
 import { stoppable } from './signals.ts';
@@ -14,9 +15,12 @@ export interface ProcessIo extends Io {
 
 /** The streams, environment and clock of this process. */
 export function processIo(version: string): ProcessIo {
-  const stderr = output(2, 'stderr', failedToWrite);
+  // What cannot be said on standard error cannot be said at all.
+  const stderr = output(2, 'stderr', () => {
+    process.exitCode ||= 1;
+  });
   const stdout = output(1, 'stdout', (error) => {
-    if (failedToWrite(error)) stderr.write(`kubepki: standard output: ${error.message}\n`);
+    throw ioError('write', 'standard output', error);
   });
   return {
     stdout: stdout.write,
@@ -25,7 +29,7 @@ export function processIo(version: string): ProcessIo {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: { stdout: stdout.terminal?.isTTY === true, stderr: stderr.terminal?.isTTY === true },
-    columns: stderr.terminal?.columns || DEFAULT_COLUMNS,
+    columns: (stdout.terminal ?? stderr.terminal)?.columns || DEFAULT_COLUMNS,
     now: () => new Date(),
     stoppable: stoppable(stderr.write),
     version,
@@ -45,35 +49,38 @@ interface Output {
  * Standard output or error. Files and pipes are written to without Node's stream, which takes longer to load than most
  * results to be written; a pipe whose other end does not wait (EAGAIN) gets the rest by the stream, which does.
  */
-function output(
-  descriptor: 1 | 2,
-  name: 'stdout' | 'stderr',
-  onError: (error: NodeJS.ErrnoException) => void,
-): Output {
-  const open = (): NodeJS.WriteStream => process[name].on('error', onError);
-  const terminal = mayBeTerminal(descriptor) ? open() : undefined;
+function output(descriptor: 1 | 2, name: 'stdout' | 'stderr', onFailure: (error: unknown) => void): Output {
+  const open = (): NodeJS.WriteStream =>
+    process[name].on('error', (error) => {
+      // It comes when the command has ended.
+      if (!isReaderGone(error)) process.exitCode ||= 1;
+    });
+  const terminal = mayBeTerminal(descriptor) && process[name].isTTY ? open() : undefined;
   let stream = terminal;
+  // What has failed once is not tried again: the error of it is to be said.
+  let isBroken = false;
   const write = (output: string | Uint8Array): void => {
-    const rest = stream === undefined ? writeNow(descriptor, output, onError) : output;
-    if (rest.length > 0) (stream ??= open()).write(rest);
+    if (isBroken) return;
+    try {
+      const rest = stream === undefined ? writeNow(descriptor, output) : output;
+      if (rest.length > 0) (stream ??= open()).write(rest);
+    } catch (error) {
+      isBroken = true;
+      if (!isReaderGone(error)) onFailure(error);
+    }
   };
   return { write, terminal, isStream: () => stream !== undefined };
 }
 
 /** What could not be written without waiting. */
-function writeNow(
-  descriptor: number,
-  output: string | Uint8Array,
-  onError: (error: NodeJS.ErrnoException) => void,
-): Uint8Array {
+function writeNow(descriptor: number, output: string | Uint8Array): Uint8Array {
   let rest: Uint8Array = typeof output === 'string' ? Buffer.from(output) : output;
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return rest;
-    onError(error as NodeJS.ErrnoException);
+    if (!hasErrno(error, 'EAGAIN')) throw error;
   }
-  return new Uint8Array();
+  return rest;
 }
 
 /** Whether a descriptor is a device, but for the one that swallows everything; on Windows, consoles are not told apart. */
@@ -93,8 +100,6 @@ function statusOf(look: () => Stats): Stats | undefined {
 }
 
 /** A reader that has gone (`| head`) is no failure, for the work is done; a full disk is. */
-function failedToWrite({ code }: NodeJS.ErrnoException): boolean {
-  if (code === 'EPIPE') return false;
-  process.exitCode ||= 1;
-  return true;
+function isReaderGone(error: unknown): boolean {
+  return hasErrno(error, 'EPIPE');
 }

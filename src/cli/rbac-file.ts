@@ -10,6 +10,7 @@ import { MODE, writeFiles } from './certificate-files.ts';
 import { textFile } from './deliver.ts';
 import { STANDARD } from './input.ts';
 import type { Io } from './io.ts';
+import { printable } from './text.ts';
 import { usageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
@@ -74,11 +75,13 @@ export async function writeRbacFile(
 ): Promise<void> {
   const manifest = renderRbacManifest(spec);
   if (manifest === '') {
-    io.stderr(`note: ${spec.kubernetesVersion.text} needs no role bindings: ${path} is not written\n`);
+    io.stderr(
+      `note: ${spec.kubernetesVersion.text} needs no role bindings: ${printable(path)} is not written\n`,
+    );
     return;
   }
   await io.stoppable((signal) =>
     writeFiles([textFile(path, manifest, MODE.public)], { force: true, now, signal }),
   );
-  io.stderr(`note: wrote the role bindings to ${path}\n`);
+  io.stderr(`note: wrote the role bindings to ${printable(path)}\n`);
 }

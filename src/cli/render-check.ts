@@ -1,3 +1,4 @@
+import { isUnknown } from '../check/check.ts';
 import { spanText } from '../check/rules/words.ts';
 import type { CheckFinding, CheckReport, ReportCertificate } from '../check/report.ts';
 import { printable, type Paint, type Style } from './text.ts';
@@ -35,8 +36,13 @@ export function summaryLine(
     next?.notAfter === undefined
       ? ''
       : `; the next to expire is ${printable(next.path)}, ${distanceText(Date.parse(next.notAfter) - Date.parse(checkedAt))}`;
+  const [unknown, ...more] = status === 'UNKNOWN' ? findings.filter(({ code }) => isUnknown(code)) : [];
+  const why =
+    unknown === undefined
+      ? ''
+      : `; not known: ${printable(`${unknown.path}: ${unknown.message}`)}${more.length === 0 ? '' : ` and ${more.length} more`}: ${printable(unknown.fix ?? '')}`;
   const counts = `${certificates.length} certificates, ${count('error')} critical, ${count('warning')} warnings, ${count('info')} notes`;
-  return `${paint(status, STATUS_STYLE[status])}: ${counts}${expiry}\n`;
+  return `${paint(status, STATUS_STYLE[status])}: ${counts}${expiry}${why}\n`;
 }
 
 /** `in 12 days`, `in 7 hours`, `3 days ago` */
@@ -69,12 +75,18 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { title: 'DAYS', value: ({ daysLeft }) => (daysLeft === undefined ? '?' : String(daysLeft)), widest: 7 },
   { title: 'EXPIRES', value: ({ notAfter }) => notAfter?.slice(0, 16).replace('T', ' ') ?? '?', widest: 16 },
-  { title: 'PATH', value: placeText, widest: 96 },
+  { title: 'PATH', value: placeText, widest: Infinity },
   { title: 'SUBJECT', value: ({ subject, isCa }) => `${isCa ? '(CA) ' : ''}${subject}`, widest: 56 },
   { title: 'ISSUER', value: ({ issuer }) => issuer, widest: 32 },
   { title: 'USED BY', value: usedBy, widest: 48 },
   { title: 'NAMES', value: ({ subjectAltNames }) => subjectAltNames.join(', '), widest: 64 },
 ];
+
+/** On a terminal, that there is room for the subject. */
+const WIDEST_PATH = 96;
+
+/** What stands before a path: days, a time, and what is between. */
+const BEFORE_PATH = 7 + 2 + 16 + 2;
 
 function placeText({ path, field, index }: ReportCertificate): string {
   return `${path}${field === undefined ? '' : `#${field}`}${index === 0 ? '' : `#${index}`}`;
@@ -88,7 +100,12 @@ function usedBy({ uses }: ReportCertificate): string {
 
 function table(certificates: readonly ReportCertificate[], { paint, columns }: CheckLayout): string {
   const rows = certificates.map((certificate) =>
-    COLUMNS.map(({ value, widest }) => cut(printable(value(certificate)), widest)),
+    COLUMNS.map(({ title, value, widest }) => {
+      const text = printable(value(certificate));
+      return title === 'PATH'
+        ? cutPath(text, columns === Infinity ? columns : Math.min(columns - BEFORE_PATH, WIDEST_PATH))
+        : cut(text, widest);
+    }),
   );
   const widths = COLUMNS.map(({ title }, index) =>
     Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
@@ -100,7 +117,7 @@ function table(certificates: readonly ReportCertificate[], { paint, columns }: C
         .join('  ')
         .trimEnd(),
       columns,
-    );
+    ).replace(/\s+\u2026$/, '');
   const head = paint(line(COLUMNS.map(({ title }) => title)), 'dim');
   return `${[head, ...rows.map((row, index) => paintRow(line(row), certificates[index], paint))].join('\n')}\n`;
 }
@@ -111,6 +128,13 @@ function paintRow(text: string, certificate: ReportCertificate | undefined, pain
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
+}
+
+/** Of a path its end stays, which tells it apart; of a field in it, the last word. */
+function cutPath(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const short = text.replace(/#[^#]*\.(?=[^.#]+$)/, '#');
+  return short.length <= width ? short : `…${short.slice(short.length - Math.max(width - 1, 1))}`;
 }
 
 function findingLines(

@@ -6,7 +6,7 @@ import { isPrefix, renderGroupHelp, renderHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { reportError } from './report-error.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../errors/suggest.ts';
 import { usageError } from './usage-error.ts';
 
 /**

@@ -1,10 +1,9 @@
 import type { Finding } from '../errors/finding.ts';
+import { visibleLine } from '../errors/visible.ts';
 import type { Io } from './io.ts';
 
-/** Text on one line, without what would move a terminal's cursor. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
-}
+/** Text for a line of a terminal: nothing in it moves the cursor, hides or turns the other way. */
+export const printable = visibleLine;
 
 /** A colour of the terminal, by its number in SGR (ECMA-48 8.3.117). */
 export type Style = 'green' | 'yellow' | 'red' | 'dim' | 'bold' | 'cyan';

@@ -9,7 +9,6 @@ import { environmentOf } from './environment.ts';
 import { readInput, sourceName } from './input.ts';
 import type { Io } from './io.ts';
 import { printable } from './text.ts';
-import { usageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
 /** What `plan` and `apply` work on. */
@@ -29,8 +28,6 @@ export async function readTree(values: Values, io: Io): Promise<TreeInput> {
   const environment = environmentOf(values, io);
   const options = treeOptions(values, io);
   const config = values.text('config');
-  if (config === '')
-    throw usageError('--config is empty', { option: '--config', hint: 'name a file; - is standard input' });
   const text = config === undefined ? undefined : await readInput(config, io);
   const { spec, warnings } = parseClusterConfig(text, {
     ...(config === undefined ? {} : { source: sourceName(config) }),
@@ -86,8 +83,5 @@ function treeOptions(values: Values, { cwd }: Io): TreeOptions {
 
 function directory(values: Values, name: string, base: string): string | undefined {
   const path = values.text(name);
-  if (path === undefined) return undefined;
-  if (path === '')
-    throw usageError(`--${name} is empty`, { option: `--${name}`, hint: 'name a directory; . is this one' });
-  return resolve(base, path);
+  return path === undefined ? undefined : resolve(base, path);
 }

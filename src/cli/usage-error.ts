@@ -10,3 +10,8 @@ export function usageError(
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** The error where nothing stands in place of a file's name, as a variable that is not set leaves it. */
+export function emptyName(what: string, details: { readonly option?: string } = {}): PkiError<'usage'> {
+  return usageError(`${what} is empty`, { ...details, hint: 'is a variable not set?' });
+}

@@ -33,6 +33,7 @@ const NS_PER_MS = 1_000_000n;
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const EXPECTED_VALIDITY = 'a duration such as 90d, 1y, 8h or 1h30m, or an RFC 3339 time';
+const EXPECTED_DURATION = 'a duration such as 90d, 8h or 1h30m';
 const EXPECTED_GO = 'a Go duration, such as 8760h0m0s (units h, m, s, ms, us, ns)';
 const EXPECTED_INSTANT = 'an RFC 3339 time, such as 2027-01-31T12:00:00Z';
 
@@ -54,6 +55,19 @@ export function parseValidity(text: string): Validity {
     throw invalid('validity', text, { expected: EXPECTED_VALIDITY, why: 'ends beyond the year 9999' });
   }
   return { kind: 'duration', milliseconds: toMilliseconds(nanoseconds) };
+}
+
+/**
+ * Reads a duration in the same units, which may be none at all: `90d`, `30m`, `0`.
+ *
+ * @returns milliseconds
+ * @throws PkiError `invalid-value`, also for a negative one and for a time
+ */
+export function parseDuration(text: string): number {
+  const nanoseconds = sum(text, UNITS);
+  if (nanoseconds === undefined || nanoseconds < 0n)
+    throw invalid('duration', text, { expected: EXPECTED_DURATION });
+  return toMilliseconds(nanoseconds);
 }
 
 /**

@@ -78,6 +78,13 @@ describe('the examples', () => {
     ]);
   });
 
+  test('say in one line what they cannot read', async () => {
+    const failed = runExample('inspect.mjs', join(directory, 'nowhere'));
+    await expect(failed).rejects.toThrow(
+      /\ninspect: ENOENT: no such file or directory, open '.*apiserver\.crt'\n$/,
+    );
+  });
+
   test('provision a cluster piece by piece, and keep keys from others', async () => {
     const lines = await runExample('provision.mjs', directory);
 

@@ -41,7 +41,9 @@ export function readFlags(words: readonly string[]): Map<string, string[]> {
     const takesNext = inline === undefined && next !== undefined && !next.startsWith('-');
     if (takesNext) index++;
     const value = inline ?? (takesNext ? next : 'true');
-    flags.set(name, [...(flags.get(name) ?? []), value]);
+    const known = flags.get(name);
+    if (known === undefined) flags.set(name, [value]);
+    else known.push(value);
   }
   return flags;
 }

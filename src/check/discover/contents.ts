@@ -73,9 +73,11 @@ export async function readContents(
   const content = await readInput(bytes, { source: path }, environment);
   // A manifest that holds nothing is no concern of ours, unless somebody names it.
   const isPki = content.format !== 'manifest' && content.format !== 'unknown' && LIKELY.test(baseName(path));
-  const isTold = content.items.length > 0 || asked !== undefined || isPki;
+  // A text that reads like YAML in part, such as a README, is no broken manifest for being named.
+  const isText = content.format === 'manifest' && asked === 'given' && !LIKELY.test(baseName(path));
+  const isTold = content.items.length > 0 || (asked !== undefined && !isText) || isPki;
   const findings = isTold ? content.findings : [];
-  const isEmpty = content.items.length === 0 && findings.length === 0;
+  const isEmpty = content.items.length === 0 && findings.length === 0 && content.format !== 'kubeconfig';
   into.problems.push(...findings, ...(isEmpty ? emptiness(path, bytes, asked) : []));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
@@ -87,9 +89,15 @@ export async function readContents(
 function emptiness(path: string, bytes: Uint8Array, asked: 'used' | 'given' | undefined): Finding[] {
   const actual = bytes.length === 0 ? 'an empty file' : 'something else';
   if (asked === undefined) return isNamedAsPki(path) ? [nothingInside(path, actual)] : [];
-  if (asked === 'used' || !CERTIFICATE_NAME.test(path)) return [];
-  const message = 'is named as a certificate, and holds none';
-  return [{ code: 'malformed-certificate', severity: 'error', path, message, actual }];
+  if (asked === 'used') return [];
+  if (CERTIFICATE_NAME.test(path)) {
+    const message = 'is named as a certificate, and holds none';
+    return [{ code: 'malformed-certificate', severity: 'error', path, message, actual }];
+  }
+  const expected = 'PEM, DER, PKCS#7, PKCS#12, a kubeconfig, or a manifest with certificates in it';
+  const message = 'holds no certificate, key or kubeconfig';
+  const fix = 'name the file that holds the certificate';
+  return [{ code: 'nothing-found', severity: 'info', path, message, expected, actual, fix }];
 }
 
 /** A file, or what stands in place of one, that is named as a certificate or key and is none. */

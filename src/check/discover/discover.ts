@@ -115,8 +115,9 @@ function lookAtNode(files: FileSource, root: string, found: Findings): void {
 function lookAtPath(files: FileSource, path: string, found: Findings): void {
   if (files.stat(path)?.kind !== 'directory') {
     found.paths.add(path);
-    found.given.add(path);
     if (/\.(?:ya?ml|json|manifest)$/.test(path)) addManifest(files, path, found);
+    // The manifest of a static pod names what it uses, and need hold nothing itself.
+    if (!found.components.some(({ source }) => source === path)) found.given.add(path);
     return;
   }
   for (const manifest of manifestsIn(files, path)) addManifest(files, manifest, found);

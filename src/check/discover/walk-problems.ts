@@ -7,7 +7,10 @@ import type { Walked } from './walk.ts';
 export function walkProblems(files: FileSource, { folders, others, unlisted, cut }: Walked): Finding[] {
   return [
     ...folders.filter(isNamedAsPki).map((path) => nothingInside(path, 'a directory')),
-    ...others.filter(isNamedAsPki).map((path) => nothingInside(path, whatIs(files, path))),
+    ...others
+      .filter((path) => isNamedAsPki(path) && !isUnreachable(files, path))
+      .map((path) => nothingInside(path, whatIs(files, path))),
+    ...others.filter((path) => isUnreachable(files, path)).map(unreachable),
     ...unlisted.map((path): Finding => ({
       code: 'no-permission',
       severity: 'warning',
@@ -21,6 +24,21 @@ export function walkProblems(files: FileSource, { folders, others, unlisted, cut
       message: why,
     })),
   ];
+}
+
+/** A name of octets that are no UTF-8 leads nowhere as text. */
+function isUnreachable(files: FileSource, path: string): boolean {
+  return path.includes('\ufffd') && files.stat(path) === undefined;
+}
+
+function unreachable(path: string): Finding {
+  return {
+    code: 'search-cut-short',
+    severity: 'warning',
+    path,
+    message: 'its name is not UTF-8, and it is not looked at',
+    fix: 'give it a name in UTF-8',
+  };
 }
 
 function whatIs(files: FileSource, path: string): string {

@@ -20,8 +20,11 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
-/** What kubepki keeps of the files that it has replaced: nobody else's place, and nobody uses what is in it. */
-const OWN_BACKUPS = '.kubepki-backups';
+/**
+ * What kubepki's own names begin with: what it has replaced, and what a run that was cut short had begun, which the next
+ * one takes up. Nobody uses what is in them.
+ */
+const OWN = '.kubepki';
 
 /** Whose folders are all gone into: in a PKI directory, a name says nothing. */
 const PKI = /(?:^|\/)pki(?:\/|$)/;
@@ -74,11 +77,12 @@ export function walk(
     if (names === undefined) unlisted.push(folder);
     else folders.push(folder);
     for (const name of names ?? []) {
+      if (name.startsWith(OWN)) continue;
       const path = joinPaths(folder, name);
       const kind = files.stat(path)?.kind;
       if (kind === 'file') add(path);
       else if (kind !== 'directory') others.push(path);
-      else if (name !== OWN_BACKUPS && (!PASSED_OVER.has(name) || PKI.test(path))) visit(path, depth + 1);
+      else if (!PASSED_OVER.has(name) || PKI.test(path)) visit(path, depth + 1);
     }
   };
   visit(root, 0);

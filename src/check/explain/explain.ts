@@ -1,10 +1,12 @@
 import { resolveEnvironment, type Environment } from '../../crypto/environment.ts';
+import type { Finding } from '../../errors/finding.ts';
 import { readCertificate } from '../../inspect/read/certificate.ts';
 import { parsePem } from '../../x509/pem.ts';
 import { discover } from '../discover/discover.ts';
 import { reportOn, targetOf } from '../check.ts';
 import type { FileSource } from '../files.ts';
-import { visible } from '../html/escape.ts';
+import { visible } from '../../errors/visible.ts';
+import { culpritsOf } from './culprits.ts';
 import { GO_ROWS } from './go-rows.ts';
 import { GO_TLS_ROWS } from './go-tls-rows.ts';
 import { COMPONENT_ROWS } from './component-rows.ts';
@@ -33,12 +35,13 @@ export interface Explanation extends Pick<ErrorRow, 'id' | 'programs' | 'meaning
   readonly matched: string;
   /** What was found to be the cause in the files that were looked at, the likeliest first. */
   readonly culprits: readonly Culprit[];
+  /** Files and folders that were not seen, for they are kept from the user that looks: the cause may be in them. */
+  readonly unread: readonly string[];
 }
 
 /** Of a larger text the end is searched, in UTF-16 units: the last lines of a log are the ones that count. */
 export const MAX_TEXT = 4 * 1024 * 1024;
 const MAX_MATCHED = 300;
-const MAX_CULPRITS = 10;
 
 /**
  * Explains the errors in a text, and, where files are given, looks for their causes there.
@@ -68,9 +71,14 @@ export async function explain(
         logs: (row.logs ?? []).map((name) => LOGS[name]),
         matched,
         culprits: evidence === undefined ? [] : await culpritsOf(row, words, evidence),
+        unread: evidence?.report.findings.flatMap(keptFromReader) ?? [],
       };
     }),
   );
+}
+
+function keptFromReader({ code, path }: Finding): string[] {
+  return code === 'no-permission' ? [path] : [];
 }
 
 interface Recognised {
@@ -133,23 +141,4 @@ async function gather(
       .map(({ path }) => path),
   );
   return { report, certificates, keys, named, now: resolved.now };
-}
-
-/** What the looks of the row find, and the findings of the health check that the row names. */
-async function culpritsOf(row: ErrorRow, words: Words, evidence: Evidence): Promise<Culprit[]> {
-  const first = (await row.first?.(evidence, words)) ?? [];
-  // What else there is follows from it: mending that, too, would break what is sound.
-  if (first.length > 0) return first.slice(0, MAX_CULPRITS);
-  const looked = (await row.look?.(evidence, words)) ?? [];
-  const wanted = words['host'] ?? words['path'];
-  const findings = evidence.report.findings
-    .filter(({ code }) => row.codes.includes(code))
-    .map(({ path, message, fix }): Culprit => ({ path, message, ...(fix === undefined ? {} : { fix }) }));
-  const all = [
-    ...findings,
-    ...looked.filter(({ path }) => !findings.some((one) => path.startsWith(one.path))),
-  ];
-  const names = ({ path, message }: Culprit): boolean =>
-    evidence.named.has(path) || (wanted !== undefined && (message.includes(wanted) || path.includes(wanted)));
-  return [...all.filter(names), ...all.filter((one) => !names(one))].slice(0, MAX_CULPRITS);
 }

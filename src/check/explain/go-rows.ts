@@ -1,4 +1,5 @@
-import { authorities, chain, expired, host, notYetValid, oddAuthority, usage } from './look.ts';
+import { authorities, chain, expired, notYetValid, oddAuthority, usage } from './look.ts';
+import { host, hostWithoutAddresses, hostWithoutNames, nameless } from './look-host.ts';
 import type { ErrorRow } from './row.ts';
 
 /** Programs that say what Go says. */
@@ -124,7 +125,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['the certificate was issued for DNS names alone', 'an address was put among the DNS names'],
     next: ['kubepki x509 -in SERVER.crt -noout -ext subjectAltName'],
     codes: [...NAME_CODES, 'dns-san-is-address'],
-    look: host,
+    look: hostWithoutAddresses,
   },
   {
     id: 'go-not-valid-for-any-names',
@@ -134,7 +135,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['it is a client certificate', 'it was issued without subject alternative names'],
     next: ['kubepki x509 -in SERVER.crt -noout -text'],
     codes: NAME_CODES,
-    look: host,
+    look: hostWithoutNames,
   },
   {
     id: 'go-common-name',
@@ -144,12 +145,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['it was issued by an old script, without subjectAltName'],
     next: ['kubepki issue server --ca CA --common-name NAME --san NAME --out SERVER'],
     codes: ['no-san'],
-    look: ({ certificates }) =>
-      certificates.flatMap(({ entry: { path, isCa, subjectAltNames, subject } }) =>
-        isCa || subjectAltNames.length > 0
-          ? []
-          : [{ path, message: `${subject} has no alternative names`, fix: 'issue it anew with its names' }],
-      ),
+    look: nameless,
   },
   {
     id: 'go-key-usage',

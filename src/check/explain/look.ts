@@ -1,17 +1,18 @@
 import { equalBytes } from '../../asn1/bytes.ts';
-import { matchesHost, parseHost } from '../../inspect/path/host-name.ts';
 import { verifyCertificate } from '../../inspect/path/verify.ts';
-import { EXTENSION, readExtension } from '../../inspect/read/extension.ts';
 import type { Culprit, Evidence, Look, Words } from './row.ts';
 
-type Found = Evidence['certificates'][number];
+/** A certificate that was found. */
+export type Found = Evidence['certificates'][number];
 
 /** The place of a certificate, for people. */
-function placeOf({ entry: { path, field } }: Found): string {
+export function placeOf({ entry: { path, field } }: Found): string {
   return field === undefined ? path : `${path} (${field})`;
 }
 
 const isCa = ({ entry }: Found): boolean => entry.isCa;
+const isServer = (purposes: readonly string[]): boolean => purposes.includes('serverAuth');
+const isClient = (purposes: readonly string[]): boolean => purposes.includes('clientAuth');
 
 /** Certificates whose time is over. */
 export const expired: Look = ({ certificates, now }) =>
@@ -85,34 +86,6 @@ export const chain: Look = async ({ certificates, now }) => {
   return culprits;
 };
 
-/** Server certificates that are not for the host of the error. */
-export const host: Look = ({ certificates }, words) => {
-  const wanted = words['host'];
-  const parsed = wanted === undefined ? undefined : parseHost(wanted);
-  if (wanted === undefined || parsed === undefined) return [];
-  const listed = words['names']?.split(/,\s*(?:or\s+)?/).map((name) => name.trim()) ?? [];
-  return certificates.flatMap((one): Culprit[] => {
-    const { extensions = [] } = one.info;
-    const names = readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [];
-    const purposes = readExtension(extensions, EXTENSION.extendedKeyUsage)?.value;
-    const isServer = purposes === undefined || purposes.includes('1.3.6.1.5.5.7.3.1');
-    if (isCa(one) || !isServer || names.some((name) => matchesHost(name, parsed))) return [];
-    // The error lists the names of the certificate that was shown: that one is it.
-    const values = names.flatMap((name) =>
-      'value' in name && typeof name.value === 'string' ? [name.value] : [],
-    );
-    if (listed.length > 0 && !listed.every((name) => values.includes(name))) return [];
-    const has = one.entry.subjectAltNames.length === 0 ? 'no names' : one.entry.subjectAltNames.join(', ');
-    return [
-      {
-        path: placeOf(one),
-        message: `${one.entry.subject} is not for ${wanted}: it has ${has}`,
-        fix: `add ${wanted} to the certSANs of the configuration and issue it anew, or call it by a name that it has`,
-      },
-    ];
-  });
-};
-
 /** Keys and certificates that lie side by side and do not belong together: the one of the two that was put there. */
 export const keys: Look = async ({ certificates, keys: found, now }) => {
   const base = (path: string): string => path.replace(/(?:-key)?\.[^./]*$/, '');
@@ -143,24 +116,26 @@ async function strangersAmong(some: readonly Found[], cas: readonly Found[], now
   return strangers;
 }
 
-/** Certificates that may not be used as the error's program wanted to. */
-export const usage: Look = ({ certificates }) =>
-  certificates.flatMap((one): Culprit[] => {
-    const purposes = one.entry.extendedKeyUsage;
-    if (
-      isCa(one) ||
-      purposes.length === 0 ||
-      (purposes.includes('serverAuth') && purposes.includes('clientAuth'))
-    )
-      return [];
+/** So many certificates of one purpose are a cluster's own: none of them stands out. */
+const MANY = 3;
+
+/** Certificates that may not be used as the error's program wanted to: of those whose use is not known to be right, where they are few. */
+export const usage: Look = ({ certificates }) => {
+  const culprits = certificates.flatMap((one): Culprit[] => {
+    const { extendedKeyUsage: purposes, subject, uses } = one.entry;
+    const isForAll = purposes.length === 0 || isServer(purposes) === isClient(purposes);
+    // What is used otherwise than it may be is a finding of its own.
+    if (isCa(one) || isForAll || uses.length > 0) return [];
     return [
       {
         path: placeOf(one),
-        message: `${one.entry.subject} is for ${purposes.join(', ')} alone`,
+        message: `${subject} is for ${purposes.join(', ')} alone`,
         fix: 'use a certificate that is issued for this: kubepki issue server, client or peer',
       },
     ];
   });
+  return culprits.length > MANY ? [] : culprits;
+};
 
 /** Certificates that are no CA's where one is wanted. */
 export const authorities: Look = ({ certificates }) =>
@@ -184,15 +159,17 @@ export const namedFile = ({ report, keys: found }: Evidence, words: Words): Culp
   if (named === undefined) return [];
   const isIt = (path: string): boolean =>
     path === named || path.endsWith(`/${named.replace(/^\//, '')}`) || named.endsWith(path);
-  const finding = report.findings.find((one) => isIt(one.path));
+  const nearest = <T extends { readonly path: string }>(all: readonly T[]): T | undefined =>
+    all.find(({ path }) => path === named) ?? all.find(({ path }) => isIt(path));
+  const finding = nearest(report.findings);
   if (finding !== undefined) {
     const { path, message, fix } = finding;
     return [{ path, message, ...(fix === undefined ? {} : { fix }) }];
   }
-  const certificate = report.certificates.find((one) => isIt(one.path));
+  const certificate = nearest(report.certificates);
   if (certificate !== undefined)
     return [{ path: certificate.path, message: `it holds ${certificate.subject}` }];
-  const key = found.find((one) => isIt(one.path));
+  const key = nearest(found);
   // A root that stands in for a machine's is not part of the path on it.
   const path = key?.path ?? named.replace(/^.*(?=\/(?:etc\/kubernetes|var\/lib\/kubelet)\/)/, '');
   return [{ path, message: key === undefined ? 'the error names this file' : 'it holds a key' }];

@@ -1,4 +1,5 @@
-import { authorities, chain, expired, host, keys, notYetValid, oddAuthority, usage } from './look.ts';
+import { authorities, chain, expired, keys, notYetValid, oddAuthority, usage } from './look.ts';
+import { host } from './look-host.ts';
 import type { ErrorRow } from './row.ts';
 
 const OPENSSL = ['OpenSSL', 'curl', 'Python'];
@@ -125,7 +126,8 @@ export const OPENSSL_ROWS: readonly ErrorRow[] = Object.freeze([
     causes: ['the address is not among the certSANs', 'the wrong server answers'],
     next: ['kubepki x509 -in SERVER.crt -noout -ext subjectAltName'],
     codes: ['server-not-in-certificate', 'no-san', 'missing-advertise-address'],
-    look: (evidence, words) => host(evidence, { host: words['host'] ?? words['ip'] }),
+    look: (evidence, { host: name, ip, list, ips }) =>
+      host(evidence, { host: name ?? ip, names: list ?? ips }),
   },
   {
     id: 'openssl-hostname-mismatch',

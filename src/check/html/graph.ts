@@ -1,4 +1,5 @@
-import { escapeHtml, visible } from './escape.ts';
+import { visible } from '../../errors/visible.ts';
+import { escapeHtml } from './escape.ts';
 import { layOut, type Box, type Drawing } from './graph-layout.ts';
 import { renderSigningList } from './graph-list.ts';
 import type { Authority } from './signing.ts';

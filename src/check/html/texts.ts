@@ -4,7 +4,7 @@ import { readCertificate } from '../../inspect/read/certificate.ts';
 import { renderCertificateText } from '../../inspect/text/certificate.ts';
 import { encodePem, parsePem } from '../../x509/pem.ts';
 import type { ReportCertificate } from '../report.ts';
-import { visible } from './escape.ts';
+import { visible } from '../../errors/visible.ts';
 
 /** The texts of certificates as they go into the page: JSON, compressed where the platform can, in base64. */
 export interface PackedTexts {

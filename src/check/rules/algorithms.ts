@@ -86,7 +86,16 @@ const each =
       });
 
 const serialOf = ({ entry }: CertificateFacts): bigint => integerValue(entry.certificate.serialNumber);
-const serialText = ({ entry }: CertificateFacts): string => toHex(entry.certificate.serialNumber);
+
+function serialText({ entry }: CertificateFacts): string {
+  const { serialNumber } = entry.certificate;
+  return serialNumber.length > LONGEST_NUMBER ? sizeText(serialNumber) : toHex(serialNumber);
+}
+
+/** Octets of a number that people can read. */
+const LONGEST_NUMBER = 32;
+
+const sizeText = ({ length }: Uint8Array): string => `a number of ${length} octets`;
 
 /** Rules about keys, digests and serial numbers. */
 export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
@@ -196,7 +205,9 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
 
 function exponentText({ entry }: CertificateFacts): string {
   const { material } = entry.certificate.publicKey;
-  return material.kind === 'rsa' ? integerValue(material.exponent).toString() : '';
+  if (material.kind !== 'rsa') return '';
+  const { exponent } = material;
+  return exponent.length > LONGEST_NUMBER ? sizeText(exponent) : integerValue(exponent).toString();
 }
 
 function reusedSerials(machine: Machine): Violation[] {

@@ -146,8 +146,8 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: 'issue it again: kubepki apply, or kubepki issue',
     evaluate: ({ certificates }) =>
       certificates.flatMap(({ id, subject, entry }): Violation[] => {
-        const oids = (entry.certificate.extensions ?? []).map(({ oid }) => oid);
-        const twice = oids.find((oid, at) => oids.indexOf(oid) !== at);
+        const seen = new Set<string>();
+        const twice = entry.certificate.extensions?.find(({ oid }) => seen.size === seen.add(oid).size)?.oid;
         if (twice === undefined) return [];
         const message = `${subject} has the extension ${twice} twice, and Go says "x509: certificate contains duplicate extensions"`;
         return [{ path: id, message, expected: 'each extension once', actual: `${twice} twice` }];

@@ -1,4 +1,5 @@
 import type { Finding } from '../../errors/finding.ts';
+import { visibleLine } from '../../errors/visible.ts';
 import type { Inventory } from '../inventory.ts';
 import { worstFirst, type CheckFinding } from '../report.ts';
 import { machineOf, type Machine } from './machine.ts';
@@ -38,26 +39,19 @@ function evaluate(rule: Rule, machine: Machine): Violation[] {
   return [...byPath.values()];
 }
 
+/** Names in certificates hold what their makers like, commands for terminals among it. */
 function findingOf({ code, severity, source, fix }: Rule, violation: Violation): CheckFinding {
   const { path, message, expected, actual } = violation;
   return {
     code,
     severity,
     path,
-    message: visible(message),
-    ...(expected === undefined ? {} : { expected: visible(expected) }),
-    ...(actual === undefined ? {} : { actual: visible(actual) }),
-    fix: visible(violation.fix ?? fix),
+    message: visibleLine(message),
+    ...(expected === undefined ? {} : { expected: visibleLine(expected) }),
+    ...(actual === undefined ? {} : { actual: visibleLine(actual) }),
+    fix: visibleLine(violation.fix ?? fix),
     source,
   };
-}
-
-/** Text as it may be printed: names in certificates hold what their makers like, commands for terminals among it. */
-function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Problems of reading that no rule is about. */
@@ -65,5 +59,5 @@ function others(problems: readonly Finding[]): CheckFinding[] {
   const known = new Set(RULES.map(({ code }) => code));
   return problems
     .filter(({ code }) => !known.has(code))
-    .map((one) => ({ ...one, source: 'what could not be read' }));
+    .map((one) => ({ ...one, message: visibleLine(one.message), source: 'what could not be read' }));
 }

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkFiles, DEFAULT_CRIT } from '../../check/check.ts';
 import { driftFindings } from '../../check/drift.ts';
@@ -6,8 +5,6 @@ import { renderPrometheus } from '../../check/prometheus.ts';
 import { joinReports, relocate } from '../../check/relocate.ts';
 import type { CheckFinding, CheckReport } from '../../check/report.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
-import { PkiError } from '../../errors/pki-error.ts';
-import { diskFiles } from '../../node/disk-files.ts';
 import { plan } from '../../pki/plan-tree.ts';
 import { localDefaults } from '../../pki/spec/local-defaults.ts';
 import { parseClusterConfig } from '../../pki/spec/parse.ts';
@@ -18,6 +15,7 @@ import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
 import { writeOutput } from '../openssl/output.ts';
 import { placesOf } from '../places.ts';
+import { filesRead, refuseOutput, type FilesRead } from '../report-file.ts';
 import { renderCheck, summaryLine } from '../render-check.ts';
 import { painter } from '../text.ts';
 import { usageError } from '../usage-error.ts';
@@ -41,32 +39,29 @@ type Format = (typeof FORMATS)[number];
  */
 export async function check({ values }: CommandInput, io: Io): Promise<number> {
   const now = clockOf(values, io);
-  const report = await reportOf(values, io, now);
+  const read = filesRead();
+  const config = values.text('config');
+  if (config !== undefined && config !== STANDARD) read.add(resolve(io.cwd, config));
+  const report = await reportOf(values, io, { now, read });
   const format = FORMATS.find((one) => one === values.text('format')) ?? 'text';
   const text = await render(report, format, { values, io });
   const output = values.text('output') ?? STANDARD;
-  refuseKeyFile(output, io);
+  refuseOutput(output, read, io);
   await writeOutput(Buffer.from(text), output, io);
   return EXIT[report.status];
 }
 
-/** A report never takes the place of a private key. */
-function refuseKeyFile(output: string, { cwd }: Io): void {
-  const path = resolve(cwd, output);
-  if (output === STANDARD || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
-  if (!readFileSync(path, 'latin1').includes('PRIVATE KEY-----')) return;
-  throw new PkiError('file-exists', `${path} holds a private key, and is not overwritten`, {
-    details: { path },
-  });
-}
-
-async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport> {
+async function reportOf(
+  values: Values,
+  io: Io,
+  { now, read }: { readonly now: Date; readonly read: FilesRead },
+): Promise<CheckReport> {
   const limits = limitsOf(values);
   const environment = { now, crypto: platformCrypto() };
   const reports: CheckReport[] = [];
-  for (const { root, paths } of placesOf(values.operands, io)) {
+  for (const { root, files, paths } of await placesOf(values.operands, io)) {
     const findings = await drift(values, io, { root, now });
-    const found = await checkFiles(diskFiles(root), { paths, ...limits, findings }, environment);
+    const found = await checkFiles(read.noting(files, root), { paths, ...limits, findings }, environment);
     reports.push(relocate(found, root));
   }
   const report = joinReports(reports);

@@ -1,7 +1,6 @@
 import { explain as explainText, MAX_TEXT, type Explanation } from '../../check/explain/explain.ts';
 import type { Culprit } from '../../check/explain/row.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
-import { diskFiles } from '../../node/disk-files.ts';
 import type { CommandInput } from '../command.ts';
 import { clockOf } from '../environment.ts';
 import { readInput, STANDARD } from '../input.ts';
@@ -21,18 +20,25 @@ export async function explain({ values }: CommandInput, io: Io): Promise<number>
   const environment = { now: clockOf(values, io), crypto: platformCrypto() };
   const explanations = await explainText(text, undefined, environment);
   const culprits = new Map<string, Culprit[]>();
-  for (const { root, paths: inside } of paths.length === 0 ? [] : placesOf(paths, io)) {
-    const looked = await explainText(text, { files: diskFiles(root), paths: inside }, environment);
+  const unread = new Set<string>();
+  for (const { root, files, paths: inside } of paths.length === 0 ? [] : await placesOf(paths, io)) {
+    const looked = await explainText(text, { files, paths: inside }, environment);
+    for (const path of looked[0]?.unread ?? []) unread.add(below(root, path));
     for (const one of looked)
       culprits.set(one.id, [
         ...(culprits.get(one.id) ?? []),
-        ...one.culprits.map((culprit) => below(root, culprit)),
+        ...one.culprits.map((culprit) => ({ ...culprit, path: below(root, culprit.path) })),
       ]);
   }
-  const all = explanations.map((one) => ({ ...one, culprits: culprits.get(one.id) ?? [] }));
+  const all = explanations.map((one) => ({
+    ...one,
+    culprits: culprits.get(one.id) ?? [],
+    unread: [...unread],
+  }));
   if (values.text('output') === 'json') io.stdout(renderDocument('Explanation', { explanations: all }));
   else if (all.length > 0)
     io.stdout(all.map((one) => render(one, { paint: painter(io), looked: paths.length > 0 })).join('\n'));
+  reportUnread([...unread], io);
   if (all.length > 0) return 0;
   io.stderr(`kubepki: explain: none of the errors that are known is in this text\n`);
   io.stderr(
@@ -48,12 +54,24 @@ function endOf(bytes: Uint8Array, io: Io): string {
   return new TextDecoder().decode(bytes.subarray(-MAX_TEXT));
 }
 
-function below(root: string, culprit: Culprit): Culprit {
-  return root === '/' || !culprit.path.startsWith('/') ? culprit : { ...culprit, path: root + culprit.path };
+function below(root: string, path: string): string {
+  return root === '/' || !path.startsWith('/') ? path : root + path;
+}
+
+/** Unread files that are named; there may be hundreds. */
+const NAMED = 5;
+
+/** Says what was not seen: the cause may lie there. */
+function reportUnread(unread: readonly string[], io: Io): void {
+  if (unread.length === 0) return;
+  const rest = unread.length - NAMED;
+  const names = `${unread.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  io.stderr(`warning: kept from this user, and not looked at: ${printable(names)}\n`);
+  io.stderr('hint: run it as root: the cause may be in there\n');
 }
 
 function render(
-  { matched, programs, meaning, causes, next, logs, culprits }: Explanation,
+  { matched, programs, meaning, causes, next, logs, culprits, unread }: Explanation,
   { paint, looked }: { readonly paint: Paint; readonly looked: boolean },
 ): string {
   const list = (title: string, lines: readonly string[]): string =>
@@ -67,7 +85,9 @@ function render(
   return [
     `${paint(printable(matched), 'cyan')}\n`,
     `${paint('means', 'bold')} (${programs.join(', ')})\n  ${meaning}\n`,
-    looked && found.length === 0 ? 'found there: nothing that explains it\n' : list('found there', found),
+    looked && found.length === 0
+      ? `found there: nothing that explains it${unread.length === 0 ? '' : ' in what could be read'}\n`
+      : list('found there', found),
     list('likely causes', causes),
     list('next', next),
     list('read', logs),

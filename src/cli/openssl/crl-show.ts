@@ -12,6 +12,7 @@ import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
+import { printable } from '../text.ts';
 import { CRL_OPTIONS } from './crl-options.ts';
 import { digestByName, digestNow, digestTitle } from './digest.ts';
 import { HEADER_PASSED_OVER, loadFirst, type Wanted } from './load.ts';
@@ -123,7 +124,7 @@ function crlNumber({ extensions = [] }: CrlInfo): string {
 /** Says whether the CA of that name signed the CRL; `false` where that cannot be told. */
 async function reportIssuer(crl: CrlInfo, file: string, io: Io): Promise<boolean> {
   const warn = (message: string): void => {
-    io.stderr(`kubepki: crl show: ${message}\n`);
+    io.stderr(`kubepki: crl show: ${printable(message)}\n`);
   };
   const wanted = Buffer.from(canonicalName(crl.issuer));
   const found = [...lenientBlocks(await readInput(file, io))]

@@ -8,6 +8,7 @@ import { encodePem } from '../../x509/pem.ts';
 import type { CommandInput } from '../command.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
+import { printable } from '../text.ts';
 import { CSR_OPTIONS } from './csr-options.ts';
 import { digestByName } from './digest.ts';
 import { loadFirst, type Wanted } from './load.ts';
@@ -62,7 +63,7 @@ export async function csrShow({ argv }: CommandInput, io: Io): Promise<number> {
   const style = printStyle(options);
   const request = loadFirst(await readInput(input.path, io), input, REQUEST);
   const warn = (message: string): void => {
-    io.stderr(`kubepki: csr show: ${message}\n`);
+    io.stderr(`kubepki: csr show: ${printable(message)}\n`);
   };
   if (has('verify') && !(await reportSignature(request, warn))) return 1;
   const out: (Uint8Array | string)[] = [];

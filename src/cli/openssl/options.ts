@@ -1,5 +1,5 @@
 import { quote } from '../../errors/quote.ts';
-import { usageError } from '../usage-error.ts';
+import { emptyName, usageError } from '../usage-error.ts';
 
 /** An option in the manner of OpenSSL: one dash or two, its value behind it or behind `=`. */
 export interface OpensslOption {
@@ -66,6 +66,7 @@ export function readOptions(
     }
     const value = inline ?? argv[++index];
     if (value === undefined) throw usageError(`-${name} needs a value: ${option.value}`);
+    if (value === '' && option.value === 'FILE') throw emptyName(`-${name}`);
     options.push({ name, value });
   }
   return { options, digest, rest: operands };

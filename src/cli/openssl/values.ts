@@ -7,7 +7,7 @@ import {
 } from '../../inspect/text/text-options.ts';
 import type { TimeStyle } from '../../inspect/text/time.ts';
 import { STANDARD } from '../input.ts';
-import { usageError } from '../usage-error.ts';
+import { emptyName, usageError } from '../usage-error.ts';
 import type { GivenOption, GivenOptions } from './options.ts';
 
 /** The forms of a file. */
@@ -53,6 +53,7 @@ export function inputOf(
     const hint = mayBeOperand ? 'name one file' : 'give the file with -in FILE';
     throw usageError(`the argument ${quote(extra)} is one too many`, { hint });
   }
+  if (rest[0] === '') throw emptyName('an argument');
   return named ?? rest[0] ?? STANDARD;
 }
 

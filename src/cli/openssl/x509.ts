@@ -9,6 +9,7 @@ import type { CommandInput } from '../command.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
+import { printable } from '../text.ts';
 import { usageError } from '../usage-error.ts';
 import { digestByName, digestNow } from './digest.ts';
 import { loadFirst, type Source } from './load.ts';
@@ -69,7 +70,7 @@ function print(
   { io, out }: { readonly io: Io; readonly out: Uint8Array[] },
 ): number {
   const warn = (message: string): void => {
-    io.stderr(`kubepki: x509: ${message}\n`);
+    io.stderr(`kubepki: x509: ${printable(message)}\n`);
   };
   const context: PrintContext = { ...settings.print, ...loaded, warn };
   const { digest } = context;

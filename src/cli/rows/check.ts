@@ -10,8 +10,9 @@ export const CHECK_ROWS: readonly CommandRow[] = Object.freeze([
     usage: '[PATH…] [--config FILE] [--warn 30d] [--crit 7d] [-o text|json|prom|html] [--output FILE]',
     notes: [
       'PATH is a root (a directory that holds etc/kubernetes), a directory, a kubeconfig, a manifest or a file of',
-      'certificates; default: /, which root alone can read in full. Certificates are found from the manifests, services,',
-      'kubelet and kubeconfigs that use them. Exit code 0: OK; 1: WARNING; 2: CRITICAL; 3: UNKNOWN, wrong usage too.',
+      'certificates; - is standard input; default: /, which root alone can read in full. Certificates are found from the',
+      'manifests, services, kubelet and kubeconfigs that use them.',
+      'Exit code 0: OK; 1: WARNING; 2: CRITICAL; 3: UNKNOWN, wrong usage too.',
     ],
     examples: [
       {

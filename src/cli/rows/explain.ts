@@ -9,7 +9,7 @@ export const EXPLAIN_ROWS: readonly CommandRow[] = Object.freeze([
     usage: "'ERROR TEXT' [PATH…]",
     notes: [
       'ERROR is one message or a log with several; - reads it from standard input. With PATHs (files, directories, a root)',
-      'they are looked at, and the culprits named. Exit code 0: it is known; 1: it is not; 2: wrong usage.',
+      'they are looked at, by root best, and the culprits named. Exit code 0: it is known; 1: it is not; 2: wrong usage.',
     ],
     examples: [
       {

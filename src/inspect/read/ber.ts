@@ -1,3 +1,4 @@
+import { toHex } from '../../asn1/bytes.ts';
 import { Cursor, invalidDer, type Element } from '../../asn1/cursor.ts';
 import { TAG } from '../../asn1/der.ts';
 import { CONSTRUCTED, LONG_FORM, readHeader, tagOf } from './header.ts';
@@ -103,8 +104,8 @@ function withoutUnusedBits(bytes: Uint8Array, unusedBits: number): Uint8Array {
 
 /** The value of an INTEGER's content octets. */
 export function integerValue(content: Uint8Array): bigint {
-  let value = 0n;
-  for (const byte of content) value = (value << 8n) | BigInt(byte);
+  // Octet by octet, a number of a megabyte would take minutes.
+  const value = BigInt(`0x0${toHex(content)}`);
   return (content[0] ?? 0) >= 0x80 ? value - (1n << BigInt(content.length * 8)) : value;
 }
 

@@ -22,6 +22,7 @@ const CHUNK = 4096;
 /** A code point in UTF-8; `undefined` where it is none (crypto/asn1/a_utf8.c, UTF8_putc). */
 export function utf8Of(point: number): string | undefined {
   if (point < 0x80) return String.fromCharCode(point);
+  if (point < 0x800) return String.fromCharCode(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
   if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
   return toBinary(utf8.encode(String.fromCodePoint(point)));
 }

@@ -1,4 +1,4 @@
-import { compareBytes, concatBytes } from '../../asn1/bytes.ts';
+import { compareBytes, concatBytes, latin1 } from '../../asn1/bytes.ts';
 import { element, TAG } from '../../asn1/der.ts';
 import { encodeOid } from '../../asn1/oid.ts';
 import type { AttributeInfo, NameInfo } from '../read/name.ts';
@@ -26,16 +26,23 @@ export function canonicalName({ rdns }: NameInfo): Uint8Array {
 }
 
 function canonicalValue({ tag, value }: AttributeInfo): Uint8Array {
-  const width = CANONICAL_WIDTH.get(tag);
-  const points = width === undefined ? undefined : pointsOf(value, width);
-  if (points === undefined) return element(tag, value);
-  const text = points
-    .map(utf8Of)
-    .join('')
-    .replace(/^[\t-\r ]+|[\t-\r ]+$/g, '')
+  const characters = utf8Text(value, CANONICAL_WIDTH.get(tag));
+  if (characters === undefined) return element(tag, value);
+  const text = characters
     .replace(/[\t-\r ]+/g, ' ')
+    .replace(/^ | $/g, '')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return element(TAG.utf8String, toBytes(text));
+}
+
+/** The characters of a string in UTF-8, one for each octet; `undefined` where they are broken, or it is no string. */
+function utf8Text(value: Uint8Array, width: number | undefined): string | undefined {
+  if (width === undefined) return undefined;
+  // In ASCII, as nearly all names are, characters need not be taken one by one; in UTF-8 they are what they are to be.
+  if (width <= 1 && value.every((octet) => octet < 0x80)) return latin1(value);
+  const points = pointsOf(value, width);
+  if (width === 0) return points === undefined ? undefined : latin1(value);
+  return points?.map(utf8Of).join('');
 }
 
 /** The number by which directories of CA certificates name their files (`-subject_hash`): eight hexadecimal digits. */

@@ -1,3 +1,4 @@
+import { latin1 } from '../../asn1/bytes.ts';
 import { element, TAG } from '../../asn1/der.ts';
 import { utf8Of, upperHex } from './bytes.ts';
 import { NAME_FLAG as F } from './name-options.ts';
@@ -49,6 +50,9 @@ function classOf(code: number): number {
   return CLASSES.get(String.fromCharCode(code)) ?? (code < 0x20 ? F.escapeControl : 0);
 }
 
+/** Characters of ASCII that no flag escapes, as nearly all names have them: they need not be taken one by one. */
+const PLAIN = /^[!$-'\-./0-:=?-[\]-~](?:[ !$-'\-./0-:=?-[\]-~]*[!$-'\-./0-:=?-[\]-~])?$/;
+
 /** Names of types (crypto/asn1/asn1_parse.c, ASN1_tag2str). */
 export const TYPE_NAMES: readonly string[] = Object.freeze(
   (
@@ -71,9 +75,12 @@ export function renderString({ tag, value }: TypedString, flags: number): string
     const dumped = (flags & F.dumpDer) === 0 ? stringData({ tag, value }) : element(tag, value);
     return `${prefix}#${upperHex(dumped)}`;
   }
+  const data = stringData({ tag, value });
+  const text = width > 1 ? undefined : latin1(data);
+  if (text !== undefined && PLAIN.test(text)) return prefix + text;
   // Text in UTF-8 that is to be in UTF-8 is taken octet by octet.
   const convert = (flags & F.utf8) !== 0;
-  const points = pointsOf(stringData({ tag, value }), convert && width === 0 ? 1 : width);
+  const points = pointsOf(data, convert && width === 0 ? 1 : width);
   if (points === undefined) return undefined;
   const state = { quotes: false };
   const body = escapeAll(points, { flags, asUtf8: convert && width !== 0, state });

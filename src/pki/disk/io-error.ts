@@ -22,7 +22,10 @@ const ERRNO_TABLE: Readonly<Record<string, readonly [meaning: string, hint: stri
   ],
   EISDIR: ['is a directory', 'name a file, or move the directory away'],
   ENOTEMPTY: ['directory not empty', 'empty the directory, or choose another one'],
-  ELOOP: ['too many symbolic links', 'repair the links of the path: some of them lead back to themselves'],
+  ELOOP: [
+    'a symbolic link of the path leads back to itself',
+    'repair the link: ls -l shows where each one leads',
+  ],
   ENAMETOOLONG: ['file name too long', 'shorten the name or the directory'],
   EBUSY: ['resource busy', 'a mount point cannot be replaced: mount the directory rather than the file'],
   EXDEV: ['crosses file systems', 'keep the directory on one file system'],
@@ -58,10 +61,12 @@ function hasErrno(cause: unknown, ...codes: readonly string[]): boolean {
  * @param operation what was tried, as a verb: `read`, `write`, `rename`
  * @param path the file it was tried on
  * @param cause what was caught; its system code becomes `details.errno`, `EIO` where it has none
+ * @param better a hint that says more than that of the code
  */
-function ioError(operation: string, path: string, cause: unknown): PkiError<'io'> {
+function ioError(operation: string, path: string, cause: unknown, better?: string): PkiError<'io'> {
   const errno = errnoOf(cause) ?? 'EIO';
-  const [meaning, hint] = ERRNO_TABLE[errno] ?? [undefined, undefined];
+  const [meaning, usual] = ERRNO_TABLE[errno] ?? [undefined, undefined];
+  const hint = better ?? usual;
   const why = meaning === undefined ? errno : `${meaning} (${errno})`;
   return new PkiError('io', `cannot ${operation} ${quotePath(path)}: ${why}`, {
     details: { operation, path, errno },

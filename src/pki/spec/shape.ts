@@ -1,3 +1,5 @@
+import { suggest } from '../../errors/suggest.ts';
+
 /** The form that a value of a document must have; `null` is taken for "not given" everywhere, as in Go's JSON. */
 export type Shape =
   | { readonly kind: 'string' | 'boolean' | 'integer' | 'any' }
@@ -141,27 +143,6 @@ function hintOf(value: unknown, { kind }: Shape): string {
 }
 
 function suggestion(name: string, fields: Fields): string {
-  const known = Object.keys(fields).find((field) => isNear(name, field));
-  return known === undefined ? '' : `, did you mean ${known}`;
-}
-
-function isNear(one: string, other: string): boolean {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  if (a === b || a.replace(/[-_]/g, '') === b) return true;
-  if (Math.abs(a.length - b.length) > 2 || a.length < 4) return false;
-  return distance(a, b) <= 2;
-}
-
-// Levenshtein's distance; names here are short, and only ones of like length get this far.
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const near = suggest(name, Object.keys(fields));
+  return near === undefined ? '' : `, did you mean ${near}`;
 }

@@ -32,3 +32,12 @@ test('a tree in memory is checked as it is', async () => {
   ]);
   expect(report.certificates.length).toBeGreaterThan(9);
 });
+
+test('limits are milliseconds or texts', async () => {
+  const { files: contents } = await MemoryTree.of(cluster());
+  const statusOf = async (options: Parameters<typeof checkFiles>[1]): Promise<string> =>
+    (await checkFiles(memoryFiles(contents), options, { now: hoursFromNow(1) })).status;
+  expect(await statusOf({ warn: '400d' })).toBe('WARNING');
+  expect(await statusOf({ warn: 400 * 86_400_000, crit: '400d' })).toBe('CRITICAL');
+  await expect(statusOf({ crit: 'soon' })).rejects.toMatchObject({ code: 'invalid-value' });
+});

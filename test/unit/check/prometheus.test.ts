@@ -5,7 +5,7 @@ const certificate: ReportCertificate = {
   id: '/a/b.crt#1',
   path: '/a/b.crt',
   index: 1,
-  subject: 'CN = quote " back \\ line\nend',
+  subject: 'CN = quote " back \\ line\nend\u001b\u202e',
   issuer: 'CN = ca',
   organizations: [],
   subjectAltNames: [],
@@ -52,7 +52,7 @@ const samples = (lines: readonly string[]): string[] => lines.filter((line) => !
 
 test('a certificate has its dates in seconds, its labels escaped, and who uses it', () => {
   const labels =
-    'id="/a/b.crt#1",path="/a/b.crt",subject="CN = quote \\" back \\\\ line\\nend",issuer="CN = ca",serial="0a",ca="false",component="etcd"';
+    'id="/a/b.crt#1",path="/a/b.crt",subject="CN = quote \\" back \\\\ line\\nend\u27e8U+001B\u27e9\u27e8U+202E\u27e9",issuer="CN = ca",serial="0a",ca="false",component="etcd"';
   expect(samples(render({ certificates: [certificate] })).slice(0, 2)).toEqual([
     `kubepki_certificate_not_after_timestamp_seconds{${labels}} 1798761600`,
     `kubepki_certificate_not_before_timestamp_seconds{${labels}} 1767225600`,

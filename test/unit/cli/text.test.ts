@@ -1,7 +1,7 @@
 import { createProgress, renderBar, type Schedule } from '../../../src/cli/progress.ts';
 import { reportRecovered } from '../../../src/cli/render-apply.ts';
 import { renderPlan } from '../../../src/cli/render-plan.ts';
-import { suggest } from '../../../src/cli/suggest.ts';
+import { suggest } from '../../../src/errors/suggest.ts';
 import { painter, reportFindings } from '../../../src/cli/text.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import type { Action, PlanStep } from '../../../src/pki/plan/step.ts';

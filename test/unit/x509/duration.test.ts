@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { isPkiError } from '../../../src/errors/pki-error.ts';
 import {
   formatGoDuration,
+  parseDuration,
   parseGoDuration,
   parseInstant,
   parseValidity,
@@ -18,6 +19,12 @@ function codeOf(act: () => unknown): string {
     return isPkiError(error) ? error.code : `threw ${String(error)}`;
   }
 }
+
+test('a duration may be none at all, and is no time', () => {
+  expect(['0', '0s', '90d', '1h30m'].map(parseDuration)).toEqual([0, 0, 90 * DAY, 90 * MINUTE]);
+  for (const text of ['-1d', '90', '', '2027-01-31T12:00:00Z', 'soon'])
+    expect(codeOf(() => parseDuration(text))).toBe('invalid-value');
+});
 
 describe('the validity of a certificate', () => {
   it.each([

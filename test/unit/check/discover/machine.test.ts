@@ -205,5 +205,8 @@ test('a file that a kubeconfig names and that holds nothing is broken, so is one
     ['/srv/empty.crt', '/srv/notes'].map((path) => ({ kind: 'path', path })),
     { now: NOW, crypto: platformCrypto() },
   );
-  expect(codes(one)).toEqual([['malformed-certificate', '/srv/empty.crt']]);
+  expect(codes(one)).toEqual([
+    ['malformed-certificate', '/srv/empty.crt'],
+    ['nothing-found', '/srv/notes'],
+  ]);
 });

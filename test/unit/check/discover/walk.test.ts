@@ -10,6 +10,8 @@ const files = memoryFiles([
   ['/top/one/two/three/c', ''],
   ['/top/tmp/d', ''],
   ['/top/pki/tmp/e', ''],
+  ['/top/pki/.kubepki.lock', ''],
+  ['/top/pki/.kubepki-stage-0123456789abcdef-1/ca.key', ''],
 ]);
 
 test('all below a folder is found; in a PKI directory folders of any name are gone into', () => {

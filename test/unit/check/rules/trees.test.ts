@@ -60,7 +60,7 @@ test('names that certificates bring do not reach a terminal as commands', async 
       ({ message }) => message,
     ),
   );
-  expect(text).toContain('\\\\u001b[2J\\\\u202e\\\\u000a');
+  expect(text).toContain('\u27e8U+001B\u27e9[2J\u27e8U+202E\u27e9\u27e8U+000A\u27e9');
 });
 
 test('a serving certificate that the kubelet made itself, and the CA behind it, are told to be self-signed and no more', async () => {

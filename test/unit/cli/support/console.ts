@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandTable } from '../../../../src/cli/command.ts';
 import type { Io } from '../../../../src/cli/io.ts';
+import { ioError } from '../../../../src/pki/disk/io-error.ts';
 import { run } from '../../../../src/cli/run.ts';
 
 /** The time of every command that names no other. */
@@ -22,6 +23,9 @@ export interface ConsoleOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  readonly columns?: number;
+  /** Whether nothing can be written to standard output. */
+  readonly isFull?: boolean;
   readonly table?: CommandTable;
 }
 
@@ -42,16 +46,25 @@ export function openConsole(): Console {
   const cwd = mkdtempSync(join(tmpdir(), 'kubepki-cli-'));
   return {
     cwd,
-    kubepki: async (argv, { input = '', env = {}, isTerminal = false, table } = {}) => {
+    kubepki: async (
+      argv,
+      { input = '', env = {}, isTerminal = false, columns = 80, isFull = false, table } = {},
+    ) => {
       const [stdout, stderr]: [Buffer[], string[]] = [[], []];
+      let isBroken = false;
       const io: Io = {
-        stdout: (output) => void stdout.push(bytesOf(output)),
+        stdout: (output) => {
+          if (isBroken) return;
+          isBroken = isFull;
+          if (isFull) throw ioError('write', 'standard output', { code: 'ENOSPC' });
+          stdout.push(bytesOf(output));
+        },
         stderr: (text) => void stderr.push(text),
         stdin: () => Promise.resolve(bytesOf(input)),
         env,
         cwd,
         isTerminal: { stdout: isTerminal, stderr: isTerminal },
-        columns: 80,
+        columns,
         now: () => NOW,
         stoppable: (run) => run({ aborted: false }),
         version: '1.2.3',
