@@ -177,6 +177,7 @@ async function inventoryOf(
       uses: usesOf(path, undefined),
     })),
     crls: contents.crls,
+    encodings: contents.encodings,
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
     folders: [...found.folders],
     problems: [

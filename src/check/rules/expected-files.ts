@@ -188,6 +188,19 @@ export function emptyCertificates(
   );
 }
 
+/** Files of kubeadm's layout that are read by their places, where no flag names another. */
+export function placedFiles(machine: Machine): ReadonlySet<string> {
+  const pairs = KNOWN_CERTIFICATES.map(({ base }) => `${base}.key`);
+  const placed = pkiFolders(machine).flatMap((folder) => [
+    ...EXPECTED.flatMap((row) => {
+      const path = below(folder, row.name);
+      return usesAnother(machine, row, path) ? [] : [path];
+    }),
+    ...[...OPTIONAL_KEYS, ...pairs].map((name) => below(folder, name)),
+  ]);
+  return new Set(placed);
+}
+
 /** Keys of kubeadm's layout that are there and hold none; those of certificates are told of by their pairs. */
 export function emptyKeys(machine: Machine): Violation[] {
   const { files, keysByPlace, byPlace } = machine;

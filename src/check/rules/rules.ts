@@ -4,6 +4,7 @@ import { CHAIN_RULES } from './chain.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONTENT_RULES } from './contents.ts';
 import { COPY_RULES } from './copies.ts';
+import { ENCODING_RULES } from './encoding.ts';
 import { EXPIRY_RULES } from './expiry.ts';
 import { FILE_RULES } from './files.ts';
 import { IDENTITY_RULES } from './identity.ts';
@@ -39,5 +40,6 @@ export const RULES: readonly Rule[] = Object.freeze([
   ...KUBELET_CONFIGURATION_RULES,
   ...FILE_RULES,
   ...CONTENT_RULES,
+  ...ENCODING_RULES,
   ...REVOCATION_RULES,
 ]);
