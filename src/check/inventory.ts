@@ -45,6 +45,8 @@ export interface Component {
   /** Flags without dashes, with all values that were given. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly uses: readonly FileUse[];
+  /** Ports by which the kubelet asks over HTTP whether it lives. */
+  readonly probePorts?: readonly string[];
 }
 
 /** One certificate at one place. The same certificate at another place is another entry. */

@@ -36,6 +36,13 @@ export function readKubelet(
   const config = readConfig(files, configPath, problems);
   for (const path of dropIns(files, root, flags.get('config-dir')?.at(-1)))
     for (const [field, value] of readConfig(files, path, problems) ?? []) config?.set(field, value);
+  if (config !== undefined && !config.has('kind') && problems.length === 0)
+    problems.push({
+      code: 'malformed-manifest',
+      severity: 'error',
+      path: configPath,
+      message: 'it has no "kind: KubeletConfiguration": the kubelet does not start with it',
+    });
   const kubeconfig = root + KUBECONFIG;
   if (service === undefined && config === undefined && files.stat(kubeconfig) === undefined)
     return { component: undefined, problems };
