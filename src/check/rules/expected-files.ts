@@ -139,7 +139,7 @@ const OPTIONAL_KEYS = ['ca.key', 'front-proxy-ca.key', 'etcd/ca.key'];
 
 const PKI_FOLDER = /(?:^|\/)pki$/;
 /** A node of a tree of kubepki, whose PKI directory is always below. */
-const NODE_FOLDER = /\/nodes\/[^/]+\/etc\/kubernetes$/;
+const NODE_FOLDER = /^(.*\/nodes\/[^/]+)\/(?:etc\/kubernetes|var\/lib\/kubelet\/pki)$/;
 
 /** Where one should be, beside the kubeconfigs of a control plane, when no CA lies anywhere else. */
 function lostFolders({ inventory, certificates, files }: Machine): string[] {
@@ -156,7 +156,10 @@ function lostFolders({ inventory, certificates, files }: Machine): string[] {
 /** kubeadm's PKI directories, of which every file is known. */
 function pkiFolders(machine: Machine): string[] {
   const { folders } = machine.inventory;
-  const nodes = folders.filter((folder) => NODE_FOLDER.test(folder)).map((folder) => `${folder}/pki`);
+  const nodes = folders.flatMap((folder) => {
+    const root = NODE_FOLDER.exec(folder)?.[1];
+    return root === undefined ? [] : [`${root}/etc/kubernetes/pki`];
+  });
   // Of etcd's folder alone, what belongs to it can be told.
   const own = folders.map((folder) => folder.replace(/(?<=\/pki)\/etcd$/, ''));
   const all = [

@@ -169,23 +169,43 @@ const lacking =
       ];
     });
 
-/** Flags that no component has, and the ones about PKI that they are near to. */
+/** Others that matter to certificates, or without which etcd is another member. */
+const FURTHER: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  'kube-apiserver': ['advertise-address', 'requestheader-allowed-names', 'secure-port'],
+  etcd: [
+    'name',
+    'data-dir',
+    'client-cert-auth',
+    'peer-client-cert-auth',
+    'listen-client-urls',
+    'listen-peer-urls',
+    'listen-metrics-urls',
+    'initial-advertise-peer-urls',
+  ],
+});
+
+/** Flags that there are, though they are as near. */
+const NEAR_FLAGS: readonly string[] = ['client-crl-file', 'peer-crl-file'];
+
+/** Flags that are none, and the ones about PKI that they are near to. */
 function mistypedFlags({ name, flags }: Component): { readonly flag: string; readonly meant: string }[] {
   const known = [
     ...(FILE_FLAGS[name] ?? []).map(({ flag }) => flag),
     ...[...NEEDED, ...WANTED].filter(({ component }) => component === name).map(nameOf),
-    ...(name === 'etcd' ? ['client-cert-auth', 'peer-client-cert-auth', 'listen-client-urls'] : []),
+    ...(FURTHER[name] ?? []),
   ];
   return [...flags.keys()]
     .filter((flag) => !known.includes(flag) && !NEAR_FLAGS.includes(flag))
     .flatMap((flag) => {
-      const meant = known.find((one) => editDistance(flag, one) <= (one.length < 8 ? 1 : 2));
+      const meant = known.find((one) => isNear(flag, one));
       return meant === undefined ? [] : [{ flag, meant }];
     });
 }
 
-/** Flags that there are, though they are as near. */
-const NEAR_FLAGS: readonly string[] = ['client-crl-file', 'peer-crl-file'];
+function isNear(flag: string, known: string): boolean {
+  const limit = known.length < 8 ? 1 : 2;
+  return Math.abs(flag.length - known.length) <= limit && editDistance(flag, known) <= limit;
+}
 
 /** Rules about flags that are missing or mistyped, as far as they concern certificates. */
 export const FLAG_RULES: readonly Rule[] = Object.freeze<Rule[]>([

@@ -1,4 +1,6 @@
 import type { Duty } from './duties.ts';
+import { placeOf } from './facts.ts';
+import { users } from './kubeconfig-users.ts';
 import { baseName, folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -50,6 +52,23 @@ function ofOthers(machine: Machine): Violation[] {
   });
 }
 
+/** A kubelet's kubeconfig that calls its user another node, as kubeadm does, though the certificate lies elsewhere. */
+function namedForOthers(machine: Machine): Violation[] {
+  return users(machine).flatMap(({ entry, name, field }): Violation[] => {
+    const folder = NODE_FOLDER.exec(entry.path)?.[1];
+    const expected = `system:node:${folder?.toLowerCase() ?? ''}`;
+    if (folder === undefined || !name.startsWith('system:node:') || name === expected) return [];
+    return [
+      {
+        path: placeOf(entry.path, field.replace(/user$/, 'name')),
+        message: `lies among the files of the node ${folder}, and names ${name}: it may be another node's, copied over`,
+        expected,
+        actual: name,
+      },
+    ];
+  });
+}
+
 /** An administrator's kubeconfig that is not where a control plane has it. */
 function movedAway({ files }: Machine): Violation[] {
   return [...files.keys()]
@@ -81,7 +100,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: "among the files of a node in a tree for several lies another node's certificate",
     source: 'kubernetes.io, "Using Node Authorization"',
     fix: 'kubepki apply makes it again',
-    evaluate: ofOthers,
+    evaluate: (machine) => [...ofOthers(machine), ...namedForOthers(machine)],
   },
   {
     code: 'admin-missing',

@@ -244,6 +244,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-controller-manager': {
     'authentication-kubeconfig': '/etc/kubernetes/controller-manager.conf',
+    'authorization-kubeconfig': '/etc/kubernetes/controller-manager.conf',
     'client-ca-file': `${PKI}/ca.crt`,
     'cluster-signing-cert-file': `${PKI}/ca.crt`,
     'cluster-signing-key-file': `${PKI}/ca.key`,
@@ -252,7 +253,11 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'root-ca-file': `${PKI}/ca.crt`,
     'service-account-private-key-file': `${PKI}/sa.key`,
   },
-  'kube-scheduler': { kubeconfig: '/etc/kubernetes/scheduler.conf' },
+  'kube-scheduler': {
+    'authentication-kubeconfig': '/etc/kubernetes/scheduler.conf',
+    'authorization-kubeconfig': '/etc/kubernetes/scheduler.conf',
+    kubeconfig: '/etc/kubernetes/scheduler.conf',
+  },
   kubelet: {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',

@@ -50,29 +50,32 @@ export function folderLosses(files: Files): Mutation[] {
   }));
 }
 
-/** Each pair of files that differ, exchanged. */
-export function swaps(files: Files): Mutation[] {
-  const all = [...files];
+/** Each certificate deleted with its key. */
+export function pairLosses(files: Files): Mutation[] {
+  return [...files.keys()]
+    .filter((path) => path.endsWith('.crt') && files.has(path.replace(/crt$/, 'key')))
+    .map((path) => path.replace(/\.crt$/, ''))
+    .map((base) => ({
+      name: `delete ${base}`,
+      files: without(files, (path) => path === `${base}.crt` || path === `${base}.key`),
+    }));
+}
+
+const kindOf = (path: string): string => path.slice(path.lastIndexOf('.'));
+const baseOf = (path: string): string => path.slice(0, path.lastIndexOf('.'));
+
+/** Each two files of a kind exchanged, and each certificate with its key. */
+export function swaps(files: Files, isMeant: (path: string) => boolean = () => true): Mutation[] {
+  const all = [...files].filter(([path]) => isMeant(path));
   return all.flatMap(([one, first], at) =>
     all
       .slice(at + 1)
-      .flatMap(([other, second]) =>
-        textOf(files, one) === textOf(files, other)
-          ? []
-          : [{ name: `swap ${one} ${other}`, files: new Map([...files, [one, second], [other, first]]) }],
-      ),
-  );
-}
-
-/** Each file put in the place of each other. */
-export function copies(files: Files): Mutation[] {
-  const all = [...files];
-  return all.flatMap(([from, content]) =>
-    all.flatMap(([to]) =>
-      textOf(files, from) === textOf(files, to)
-        ? []
-        : [{ name: `copy ${from} to ${to}`, files: change(files, to, content) }],
-    ),
+      .filter(([other]) => kindOf(one) === kindOf(other) || baseOf(one) === baseOf(other))
+      .filter(([other]) => textOf(files, one) !== textOf(files, other))
+      .map(([other, second]) => ({
+        name: `swap ${one} ${other}`,
+        files: new Map([...files, [one, second], [other, first]]),
+      })),
   );
 }
 
@@ -98,27 +101,36 @@ export const ENCODINGS: Readonly<Record<string, (pem: string) => string | Uint8A
 
 const PEM_FIELD = /(?<=(?:authority|certificate|key)-data: )\S+/g;
 
-/** Each PEM file, and each PEM in a kubeconfig, in each other encoding. */
-export function encodings(files: Files): Mutation[] {
-  return Object.entries(ENCODINGS).flatMap(([how, encode]) =>
-    [...files.keys()].flatMap((path): Mutation[] => {
-      const text = textOf(files, path);
-      if (text.startsWith('-----BEGIN ')) {
-        const content = encode(text);
-        return typeof content === 'string' && content === text
-          ? []
-          : [{ name: `encode ${path} ${how}`, files: change(files, path, content) }];
-      }
-      return [...text.matchAll(PEM_FIELD)].flatMap(({ 0: data, index }) => {
-        const pem = Buffer.from(data, 'base64').toString();
-        const content = encode(pem);
-        if (content === pem) return [];
+interface Pem {
+  readonly name: string;
+  readonly text: string;
+  readonly put: (content: string | Uint8Array) => Files;
+}
+
+function pemsOf(files: Files): Pem[] {
+  return [...files.keys()].flatMap((path): Pem[] => {
+    const text = textOf(files, path);
+    if (text.startsWith('-----BEGIN '))
+      return [{ name: path, text, put: (content) => change(files, path, content) }];
+    return [...text.matchAll(PEM_FIELD)].map(({ 0: data, index }) => ({
+      name: `${path} ${/[\w-]+(?=: $)/.exec(text.slice(0, index))?.[0] ?? ''}`,
+      text: Buffer.from(data, 'base64').toString(),
+      put: (content) => {
         const encoded = Buffer.from(content).toString('base64');
-        const field = /[\w-]+(?=: $)/.exec(text.slice(0, index))?.[0] ?? '';
-        const whole = text.slice(0, index) + encoded + text.slice(index + data.length);
-        return [{ name: `encode ${path} ${field} ${how}`, files: change(files, path, whole) }];
-      });
-    }),
+        return change(files, path, text.slice(0, index) + encoded + text.slice(index + data.length));
+      },
+    }));
+  });
+}
+
+/** PEM files, and PEM in kubeconfigs, in other encodings: each in every third of them, which meets every kind of file. */
+export function encodings(files: Files): Mutation[] {
+  return pemsOf(files).flatMap(({ name, text, put }, at) =>
+    Object.entries(ENCODINGS)
+      .filter((_encoding, nth) => (at + nth) % 3 === 0)
+      .map(([how, encode]) => ({ how, content: encode(text) }))
+      .filter(({ content }) => content !== text)
+      .map(({ how, content }) => ({ name: `encode ${name} ${how}`, files: put(content) })),
   );
 }
 
@@ -129,7 +141,7 @@ export function flagLosses(files: Files): Mutation[] {
     const text = textOf(files, path);
     return [...text.matchAll(/,"--([\w-]+)=[^"]*"/g)].flatMap(({ 0: word, 1: flag = '', index }) => {
       const end = index + word.length;
-      const typo = flag.replace(/(.)(.)$/, '$2$1');
+      const typo = flag.slice(0, -1);
       return [
         {
           name: `drop --${flag} of ${path}`,
@@ -142,4 +154,35 @@ export function flagLosses(files: Files): Mutation[] {
       ];
     });
   });
+}
+
+const edit = (files: Files, path: string, name: string, from: string | RegExp, to: string): Mutation[] => {
+  const text = textOf(files, path);
+  const after = text.replace(from, to);
+  return after === text ? [] : [{ name: `${name} in ${path}`, files: change(files, path, after) }];
+};
+
+/** Manifests that the kubelet refuses or that call each other wrongly; a kubeconfig that is another's. */
+export function setUps(files: Files): Mutation[] {
+  const manifests = [...files.keys()].filter((path) => path.includes('/manifests/'));
+  return [
+    ...manifests.flatMap((path) => [
+      ...edit(files, path, 'no spec', /"spec":.*$/, '"spec":null}'),
+      ...edit(files, path, 'no containers', /"containers":.*$/, '"containers":[]}}'),
+      ...edit(files, path, 'http', /(listen|advertise|peer)-(client|peer)-urls=https/, '$1-$2-urls=http'),
+      ...edit(files, path, 'http', 'etcd-servers=https', 'etcd-servers=http'),
+      ...edit(files, path, 'another port', '--secure-port=6443', '--secure-port=7443'),
+      ...edit(files, path, 'another probe', /"containerPort":\d+/, '"containerPort":7443'),
+      {
+        name: `${path} twice`,
+        files: change(files, path.replace('/manifests/', '/manifests/old-'), textOf(files, path)),
+      },
+    ]),
+    ...[...files.keys()]
+      .filter((path) => path.endsWith('/users/jane.conf'))
+      .map((path) => ({
+        name: `copy ${path} to admin.conf`,
+        files: change(files, '/etc/kubernetes/admin.conf', textOf(files, path)),
+      })),
+  ];
 }
