@@ -97,7 +97,11 @@ function faultOf([first, second, third]: Uint8Array, text: string, { format, ite
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'byte-order-mark';
   if (format === 'pkcs7' || format === 'pkcs12') return format;
   if (format === 'der') return first === 0x30 ? 'der' : 'base64';
-  if (items.some(({ kind, place: { label = '' } }) => TAKEN[kind]?.(label) === false)) return 'label';
+  const labels = items.flatMap(({ kind, place: { label = '' } }) =>
+    TAKEN[kind]?.(label) === false ? [label] : [],
+  );
+  if (labels.some((label) => /^(?:PKCS ?#?7|CMS)/.test(label))) return 'pkcs7';
+  if (labels.length > 0) return 'label';
   if (!text.includes('\n')) return 'carriage-returns';
   return /^[ \t]+-----/m.test(text) ? 'indented' : 'other';
 }

@@ -17,7 +17,11 @@ const FAULTS: Readonly<
     actual: 'base64 without BEGIN and END lines',
     anew: (file, isKey) => `base64 -d ${file} | openssl ${isKey ? 'pkey' : 'x509'} -inform DER`,
   },
-  pkcs7: { actual: 'PKCS#7', anew: (file) => `openssl pkcs7 -inform DER -print_certs -in ${file}` },
+  pkcs7: {
+    actual: 'PKCS#7',
+    anew: (file) =>
+      `(openssl pkcs7 -print_certs -in ${file} || openssl pkcs7 -inform DER -print_certs -in ${file})`,
+  },
   pkcs12: {
     actual: 'PKCS#12',
     anew: (file, isKey) => `openssl pkcs12 -nodes ${isKey ? '-nocerts' : '-nokeys'} -in ${file}`,
@@ -29,7 +33,7 @@ const FAULTS: Readonly<
   },
   label: {
     actual: 'PEM of another label than CERTIFICATE',
-    anew: (file) => `kubepki x509 -in ${file}`,
+    anew: (file) => `openssl storeutl -certs ${file}`,
   },
   indented: { actual: 'PEM that is indented', anew: (file) => `sed 's/^[ \\t]*//' ${file}` },
   'carriage-returns': {
@@ -38,7 +42,7 @@ const FAULTS: Readonly<
   },
   header: {
     actual: 'a CA certificate with headers in its PEM',
-    anew: (file) => `kubepki x509 -in ${file}`,
+    anew: (file) => `sed '/: /d' ${file}`,
   },
   other: { actual: 'PEM with more on its BEGIN and END lines', anew: (file) => `openssl storeutl ${file}` },
 });

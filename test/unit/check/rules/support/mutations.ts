@@ -156,23 +156,31 @@ export function flagLosses(files: Files): Mutation[] {
   });
 }
 
-const edit = (files: Files, path: string, name: string, from: string | RegExp, to: string): Mutation[] => {
-  const text = textOf(files, path);
-  const after = text.replace(from, to);
-  return after === text ? [] : [{ name: `${name} in ${path}`, files: change(files, path, after) }];
-};
+type Edit = readonly [name: string, from: string | RegExp, to: string];
+
+const EDITS: readonly Edit[] = [
+  ['no spec', /"spec":.*$/, '"spec":null}'],
+  ['no containers', /"containers":.*$/, '"containers":[]}}'],
+  ['http for clients', /(listen|advertise)-client-urls=https/, '$1-client-urls=http'],
+  ['http for members', /(listen|advertise)-peer-urls=https/, '$1-peer-urls=http'],
+  ['http for etcd', 'etcd-servers=https', 'etcd-servers=http'],
+  ['another port', '--secure-port=6443', '--secure-port=7443'],
+  ['another probe', /"containerPort":\d+/, '"containerPort":7443'],
+];
+
+const edits = (files: Files, path: string): Mutation[] =>
+  EDITS.flatMap(([name, from, to]) => {
+    const text = textOf(files, path);
+    const after = text.replace(from, to);
+    return after === text ? [] : [{ name: `${name} in ${path}`, files: change(files, path, after) }];
+  });
 
 /** Manifests that the kubelet refuses or that call each other wrongly; a kubeconfig that is another's. */
 export function setUps(files: Files): Mutation[] {
   const manifests = [...files.keys()].filter((path) => path.includes('/manifests/'));
   return [
     ...manifests.flatMap((path) => [
-      ...edit(files, path, 'no spec', /"spec":.*$/, '"spec":null}'),
-      ...edit(files, path, 'no containers', /"containers":.*$/, '"containers":[]}}'),
-      ...edit(files, path, 'http', /(listen|advertise|peer)-(client|peer)-urls=https/, '$1-$2-urls=http'),
-      ...edit(files, path, 'http', 'etcd-servers=https', 'etcd-servers=http'),
-      ...edit(files, path, 'another port', '--secure-port=6443', '--secure-port=7443'),
-      ...edit(files, path, 'another probe', /"containerPort":\d+/, '"containerPort":7443'),
+      ...edits(files, path),
       {
         name: `${path} twice`,
         files: change(files, path.replace('/manifests/', '/manifests/old-'), textOf(files, path)),
