@@ -44,9 +44,13 @@ function missingManifests(machine: Machine): Violation[] {
     }));
 }
 
+const isNamedByItself = ({ name, source }: Component): boolean => baseName(source) === `${name}.yaml`;
+
 /** Manifests of one folder that start the same component: the kubelet runs them all, and their ports clash. */
 function twice(machine: Machine): Violation[] {
-  const pods = machine.inventory.components.filter(isPod);
+  // The one that kubeadm writes first: what lies beside it is in the wrong place.
+  const all = machine.inventory.components.filter(isPod);
+  const pods = all.sort((a, b) => Number(isNamedByItself(b)) - Number(isNamedByItself(a)));
   return pods.flatMap((one, at): Violation[] => {
     const first = pods.findIndex(
       (other) => other.name === one.name && folderOf(other.source) === folderOf(one.source),

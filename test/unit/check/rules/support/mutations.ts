@@ -185,6 +185,7 @@ export function setUps(files: Files): Mutation[] {
         name: `${path} twice`,
         files: change(files, path.replace('/manifests/', '/manifests/old-'), textOf(files, path)),
       },
+      { name: `${path} twice, as .bak`, files: change(files, `${path}.bak`, textOf(files, path)) },
     ]),
     ...[...files.keys()]
       .filter((path) => path.endsWith('/users/jane.conf'))
