@@ -45,6 +45,8 @@ export interface Component {
   /** Flags without dashes, with all values that were given. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly uses: readonly FileUse[];
+  /** Ports by which the kubelet asks over HTTP whether it lives. */
+  readonly probePorts?: readonly string[];
 }
 
 /** One certificate at one place. The same certificate at another place is another entry. */
@@ -81,6 +83,30 @@ export interface KubeconfigEntry {
   readonly uses: readonly FileUse[];
 }
 
+/** Why a program in Go does not read what a person does. */
+export type EncodingFault =
+  | 'der'
+  /** Base64 without the lines around it. */
+  | 'base64'
+  | 'pkcs7'
+  | 'pkcs12'
+  | 'utf-16'
+  | 'byte-order-mark'
+  /** `X509 CERTIFICATE`, `TRUSTED CERTIFICATE`. */
+  | 'label'
+  | 'indented'
+  | 'carriage-returns'
+  /** A block of a certificate with headers, which is passed over among CAs alone. */
+  | 'header'
+  | 'other';
+
+/** A file or field whose content is not encoded as programs in Go ask for. */
+export interface EncodingEntry {
+  readonly path: string;
+  readonly field: string | undefined;
+  readonly fault: EncodingFault;
+}
+
 /** A file or directory that was looked at. */
 export interface FileEntry {
   readonly path: string;
@@ -94,6 +120,8 @@ export interface Inventory {
   readonly keys: readonly KeyEntry[];
   readonly kubeconfigs: readonly KubeconfigEntry[];
   readonly crls: readonly { readonly path: string; readonly crl: CrlInfo }[];
+  /** What a person and OpenSSL read, and Go does not. */
+  readonly encodings: readonly EncodingEntry[];
   readonly files: readonly FileEntry[];
   /** Folders that were gone through: what is not among `files` there does not exist. */
   readonly folders: readonly string[];

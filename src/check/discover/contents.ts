@@ -4,11 +4,12 @@ import type { Finding } from '../../errors/finding.ts';
 import { isPkiError, type PkiError } from '../../errors/pki-error.ts';
 import type { CrlInfo } from '../../inspect/read/crl.ts';
 import { readInput } from '../../inspect/read/read-input.ts';
-import type { FileReference, InputItem, Place } from '../../inspect/read/input.ts';
+import type { FileReference, InputContent, InputItem, Place } from '../../inspect/read/input.ts';
 import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import type { FileSource } from '../files.ts';
-import type { CertificateEntry, KeyEntry } from '../inventory.ts';
+import type { CertificateEntry, EncodingEntry, KeyEntry } from '../inventory.ts';
+import { encodingsOf, fieldEncodings } from './encodings.ts';
 import { isKubeconfigName } from './kubeconfig-uses.ts';
 import { baseName } from './paths.ts';
 
@@ -22,6 +23,7 @@ export interface Contents {
     readonly kubeconfig: Kubeconfig;
     readonly references: readonly FileReference[];
   }[];
+  readonly encodings: EncodingEntry[];
   readonly problems: Finding[];
 }
 
@@ -50,7 +52,7 @@ export function isNamedAsPki(path: string): boolean {
 
 /** Nothing yet. */
 export function noContents(): Contents {
-  return { certificates: [], keys: [], crls: [], kubeconfigs: [], problems: [] };
+  return { certificates: [], keys: [], crls: [], kubeconfigs: [], encodings: [], problems: [] };
 }
 
 /** Reads one file, and adds what it holds. */
@@ -81,8 +83,8 @@ export async function readContents(
   into.problems.push(...findings, ...(isEmpty ? emptiness(path, bytes, asked) : []));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
-  if (content.format === 'kubeconfig' || isKubeconfigName(path))
-    addKubeconfig(path, bytes, content.references, into);
+  if (content.format === 'kubeconfig' || isKubeconfigName(path)) addKubeconfig(path, bytes, content, into);
+  else into.encodings.push(...encodingsOf(path, bytes, content));
 }
 
 /** What is told of a file in which nothing was found, not even something broken. */
@@ -180,11 +182,12 @@ const REDACTED = 'redacted';
 function addKubeconfig(
   path: string,
   bytes: Uint8Array,
-  references: readonly FileReference[],
+  { items, references }: Pick<InputContent, 'items' | 'references'>,
   into: Contents,
 ): void {
   try {
     const kubeconfig = parseKubeconfig(bytes, { source: path });
+    into.encodings.push(...fieldEncodings(path, kubeconfig, items));
     const users = kubeconfig.users.map((one) => ({ ...one, user: withoutSecrets(one.user) }));
     into.kubeconfigs.push({ path, kubeconfig: { ...kubeconfig, users }, references });
   } catch (error) {

@@ -8,7 +8,14 @@ import { emptyReferences, kubeconfigProblems } from './kubeconfig-problems.ts';
 import { kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
 import { folderOf } from './paths.ts';
-import { manifestsIn, nodeRoots, PKI_FOLDERS, userKubeconfigs, type Target } from './places.ts';
+import {
+  manifestsIn,
+  nodeRoots,
+  PKI_FOLDERS,
+  staticPodFiles,
+  userKubeconfigs,
+  type Target,
+} from './places.ts';
 import { linkSigners } from './signers.ts';
 import { readStaticPods } from './static-pods.ts';
 import { readServices } from './systemd.ts';
@@ -97,7 +104,7 @@ function lookAtRoot(files: FileSource, found: Findings): void {
     kubelet.component?.flags.get('staticPodPath')?.at(-1) ??
     kubelet.component?.flags.get('pod-manifest-path')?.at(-1) ??
     MANIFESTS;
-  for (const manifest of manifestsIn(files, folder)) addManifest(files, manifest, found);
+  for (const manifest of staticPodFiles(files, folder)) addManifest(files, manifest, found);
   for (const root of nodeRoots(files)) lookAtNode(files, root, found);
   for (const place of PKI_FOLDERS) addFolder(files, place, found);
   for (const path of userKubeconfigs(files)) found.paths.add(path);
@@ -178,6 +185,7 @@ async function inventoryOf(
       uses: usesOf(path, undefined),
     })),
     crls: contents.crls,
+    encodings: contents.encodings,
     files: fileEntries(files, [...found.paths, ...found.folders, ...uses.map(({ path }) => path)], found),
     folders: [...found.folders],
     problems: [

@@ -33,12 +33,16 @@ function unlikeNames(
 
 /** kubectl takes an empty file for a kubeconfig without content; whoever stands in one of these names needs some. */
 function empty({ kubeconfigs }: Pick<Contents, 'kubeconfigs'>): Finding[] {
-  return kubeconfigs
-    .filter(
-      ({ path, kubeconfig: { clusters, users } }) =>
-        isKubeconfigName(path) && clusters.length === 0 && users.length === 0,
-    )
-    .map(({ path }) => malformed(path, 'it has neither a cluster nor a user'));
+  return kubeconfigs.flatMap(({ path, kubeconfig: { clusters, users } }): Finding[] => {
+    const isEmpty = clusters.length === 0 && users.length === 0;
+    // What a person keeps may be half made; what is written for somebody is whole, or was cut off.
+    const isHalf = clusters.length === 0 || users.length === 0;
+    if (!isKubeconfigName(path) || !isHalf || (!isEmpty && path.endsWith('/.kube/config'))) return [];
+    const message = isEmpty
+      ? 'it has neither a cluster nor a user'
+      : `it has no ${users.length === 0 ? 'user' : 'cluster'}: it may be cut off`;
+    return [malformed(path, message)];
+  });
 }
 
 function keyless({ kubeconfigs }: Pick<Contents, 'kubeconfigs'>): Finding[] {

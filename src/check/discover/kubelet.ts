@@ -36,6 +36,7 @@ export function readKubelet(
   const config = readConfig(files, configPath, problems);
   for (const path of dropIns(files, root, flags.get('config-dir')?.at(-1)))
     for (const [field, value] of readConfig(files, path, problems) ?? []) config?.set(field, value);
+  if (problems.length === 0) problems.push(...kindless(config, configPath));
   const kubeconfig = root + KUBECONFIG;
   if (service === undefined && config === undefined && files.stat(kubeconfig) === undefined)
     return { component: undefined, problems };
@@ -55,6 +56,13 @@ export function readKubelet(
       uses.push(fieldUse({ field, role, source, path: root + joinPaths('/', value) }));
   }
   return { component: { name: 'kubelet', runs: 'systemd', source, flags, uses }, problems };
+}
+
+/** A file that is read, and is no configuration: empty, or another kind of document. */
+function kindless(config: ReadonlyMap<string, string> | undefined, path: string): Finding[] {
+  if (config === undefined || config.has('kind')) return [];
+  const message = 'it has no "kind: KubeletConfiguration": the kubelet does not start with it';
+  return [{ code: 'malformed-manifest', severity: 'error', path, message }];
 }
 
 function fieldUse({

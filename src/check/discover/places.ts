@@ -51,6 +51,14 @@ export function nodeRoots(files: FileSource): string[] {
     .filter((path) => files.stat(path)?.kind === 'directory');
 }
 
+/** Manifests in the kubelet's own folder: whatever they are called, it runs them (pkg/kubelet/config/file.go, extractFromDir). */
+export function staticPodFiles(files: FileSource, folder: string): string[] {
+  return (files.list(folder) ?? [])
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => files.stat(path)?.kind === 'file');
+}
+
 /** Manifests of static pods in a folder. */
 export function manifestsIn(files: FileSource, folder: string): string[] {
   return (files.list(folder) ?? [])

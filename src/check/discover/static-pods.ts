@@ -22,6 +22,8 @@ export function readStaticPods(content: Uint8Array, path: string, files: FileSou
   try {
     const documents = parseYamlDocuments(content, { source: path });
     if (documents.every(({ value }) => value === null)) return 'it is empty';
+    if (documents.some(({ value }) => isWithoutContainers(fields(value))))
+      return 'it is a Pod without containers, which the kubelet refuses';
     const pods = documents.flatMap(({ value }) => podComponents(fields(value), path, files));
     const unmounted = pods.flatMap((pod) => pod.unmounted);
     const problems = pods.flatMap((pod) => pod.problems);
@@ -33,6 +35,10 @@ export function readStaticPods(content: Uint8Array, path: string, files: FileSou
     if (isPkiError(error)) return error.message;
     throw error;
   }
+}
+
+function isWithoutContainers({ kind, spec }: Fields): boolean {
+  return kind === 'Pod' && list(fields(spec)['containers']).length === 0;
 }
 
 function notMounted(path: string, unmounted: readonly string[]): Finding {
@@ -80,8 +86,22 @@ function containerComponent(
     return undefined;
   };
   const all = configured({ name, flags }, source, { files, locate });
-  const component: Component = { name, runs: 'static-pod', source, flags: all.flags, uses: all.uses };
+  const { flags: allFlags, uses } = all;
+  const probePorts = probePortsOf(container);
+  const component: Component = { name, runs: 'static-pod', source, flags: allFlags, uses, probePorts };
   return { component, problems: all.problems, unmounted };
+}
+
+/** Ports of probes; a name leads to the port of the container that has it. */
+function probePortsOf(container: Fields): string[] {
+  const named = new Map(
+    list(container['ports']).map((item) => [fields(item)['name'], fields(item)['containerPort']]),
+  );
+  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) => {
+    const { port } = fields(fields(container[probe])['httpGet']);
+    const resolved = named.get(port) ?? port;
+    return typeof resolved === 'number' || typeof resolved === 'string' ? [String(resolved)] : [];
+  });
 }
 
 /** An image whose entry point is the program: its arguments are flags alone. */

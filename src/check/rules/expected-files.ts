@@ -1,3 +1,4 @@
+import { resolvePath } from './duties.ts';
 import { isInKeptFolder } from './kept.ts';
 import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { componentsNamed } from './lookup.ts';
@@ -20,6 +21,8 @@ interface ExpectedFile {
 
 const API_SERVER = ['apiserver.key', 'apiserver-kubelet-client.key', 'front-proxy-client.key'];
 const ETCD = ['etcd/server.key', 'etcd/peer.key'];
+const CONTROL_PLANE_CONFS = ['../controller-manager.conf', '../scheduler.conf'];
+const KUBELET_CLIENT = '../../../var/lib/kubelet/pki/kubelet-client-current.pem';
 
 /** CAs and service account keys: nothing makes them anew without all that they signed. */
 const SHARED: readonly ExpectedFile[] = [
@@ -30,6 +33,14 @@ const SHARED: readonly ExpectedFile[] = [
     flag: '--client-ca-file',
     beside: [['ca.key', 'apiserver.key', 'apiserver-kubelet-client.key']],
     fix: 'copy ca.crt from another control plane or a backup',
+  },
+  {
+    name: 'ca.crt',
+    holds: 'certificate',
+    component: 'kube-apiserver',
+    flag: '--client-ca-file',
+    beside: [CONTROL_PLANE_CONFS],
+    fix: 'copy the whole pki directory from a backup, or its CAs and sa.key from another control plane',
   },
   {
     name: 'ca.crt',
@@ -83,6 +94,19 @@ const KUBECONFIGS: readonly ExpectedFile[] = ['controller-manager', 'scheduler']
   fix: `kubepki apply, or kubeadm init phase kubeconfig ${name}`,
 }));
 
+/** Beside a control plane's own, or the certificate that it has rotated. */
+const KUBELET: readonly ExpectedFile[] = [
+  [API_SERVER, ...CONTROL_PLANE_CONFS.map((name) => [name])],
+  [[KUBELET_CLIENT]],
+].map((beside) => ({
+  name: '../kubelet.conf',
+  holds: 'kubeconfig',
+  component: 'kubelet',
+  flag: '--kubeconfig',
+  beside,
+  fix: 'kubepki apply, or kubeadm init phase kubeconfig kubelet',
+}));
+
 /** What lies beside a certificate where it is in use; one that only its own key stands for is told of by that. */
 const BESIDE: Readonly<Record<string, ExpectedFile['beside']>> = Object.freeze({
   apiserver: [API_SERVER],
@@ -92,17 +116,20 @@ const BESIDE: Readonly<Record<string, ExpectedFile['beside']>> = Object.freeze({
   'apiserver-etcd-client': [['apiserver.key'], ETCD],
   'etcd/server': [ETCD],
   'etcd/peer': [ETCD],
+  // kubeadm itself calls etcd by it, where it set up both.
+  'etcd/healthcheck-client': [['apiserver.key'], ['etcd/ca.key'], ...ETCD.map((name) => [name])],
 });
 
 const EXPECTED: readonly ExpectedFile[] = Object.freeze([
   ...SHARED,
   ...KUBECONFIGS,
+  ...KUBELET,
   ...KNOWN_CERTIFICATES.map(({ base, component, flag, renew }): ExpectedFile => ({
     name: `${base}.crt`,
     holds: 'certificate',
     component,
     flag,
-    beside: [...(BESIDE[base] ?? [[]]).map((names) => [...names, `${base}.key`])],
+    beside: (BESIDE[base] ?? [[]]).map((names) => [...names, `${base}.key`]),
     fix: `kubepki apply, or kubeadm init phase certs ${renew}`,
   })),
 ]);
@@ -112,15 +139,32 @@ const OPTIONAL_KEYS = ['ca.key', 'front-proxy-ca.key', 'etcd/ca.key'];
 
 const PKI_FOLDER = /(?:^|\/)pki$/;
 /** A node of a tree of kubepki, whose PKI directory is always below. */
-const NODE_FOLDER = /\/nodes\/[^/]+\/etc\/kubernetes$/;
+const NODE_FOLDER = /^(.*\/nodes\/[^/]+)\/(?:etc\/kubernetes|var\/lib\/kubelet\/pki)$/;
+
+/** Where one should be, beside the kubeconfigs of a control plane, when no CA lies anywhere else. */
+function lostFolders({ inventory, certificates, files }: Machine): string[] {
+  const hasCa = certificates.some(
+    ({ isCa, entry }) => isCa && entry.field === undefined && !/\/(?:nodes|kubelet)\//.test(entry.path),
+  );
+  if (hasCa) return [];
+  return inventory.folders
+    .filter((folder) => /\/kubernetes$/.test(folder) && rootOf(folder) === '')
+    .map((folder) => `${folder}/pki`)
+    .filter((folder) => CONTROL_PLANE_CONFS.some((name) => files.has(below(folder, name))));
+}
 
 /** kubeadm's PKI directories, of which every file is known. */
-function pkiFolders({ inventory }: Machine): string[] {
-  const { folders } = inventory;
-  const nodes = folders.filter((folder) => NODE_FOLDER.test(folder)).map((folder) => `${folder}/pki`);
+function pkiFolders(machine: Machine): string[] {
+  const { folders } = machine.inventory;
+  const nodes = folders.flatMap((folder) => {
+    const root = NODE_FOLDER.exec(folder)?.[1];
+    return root === undefined ? [] : [`${root}/etc/kubernetes/pki`];
+  });
   // Of etcd's folder alone, what belongs to it can be told.
   const own = folders.map((folder) => folder.replace(/(?<=\/pki)\/etcd$/, ''));
-  const all = [...new Set([...own.filter((folder) => PKI_FOLDER.test(folder)), ...nodes])];
+  const all = [
+    ...new Set([...own.filter((folder) => PKI_FOLDER.test(folder)), ...nodes, ...lostFolders(machine)]),
+  ];
   // Of old copies nothing is expected, unless they are all that is looked at.
   const inUse = all.filter((folder) => !isInKeptFolder(`${folder}/`));
   return inUse.length > 0 ? inUse : all;
@@ -141,8 +185,7 @@ function rootOf(path: string): string {
   return /^.*\/nodes\/[^/]+(?=\/(?:etc|var)\/)/.exec(path)?.[0] ?? '';
 }
 
-const below = (folder: string, name: string): string =>
-  name.startsWith('../') ? folder.replace(/[^/]*$/, name.slice(3)) : `${folder}/${name}`;
+const below = resolvePath;
 
 interface Place {
   readonly path: string;
@@ -188,16 +231,33 @@ export function emptyCertificates(
   );
 }
 
+/** Files of kubeadm's layout that are read by their places, where no flag names another. */
+export function placedFiles(machine: Machine): ReadonlySet<string> {
+  const pairs = KNOWN_CERTIFICATES.map(({ base }) => `${base}.key`);
+  const placed = pkiFolders(machine).flatMap((folder) => [
+    ...EXPECTED.flatMap((row) => {
+      const path = below(folder, row.name);
+      return usesAnother(machine, row, path) ? [] : [path];
+    }),
+    ...[...OPTIONAL_KEYS, ...pairs].map((name) => below(folder, name)),
+  ]);
+  return new Set(placed);
+}
+
 /** Keys of kubeadm's layout that are there and hold none; those of certificates are told of by their pairs. */
 export function emptyKeys(machine: Machine): Violation[] {
   const { files, keysByPlace, byPlace } = machine;
   const shared = EXPECTED.filter(({ holds }) => holds === 'key').map(({ name }) => name);
   return pkiFolders(machine)
     .flatMap((folder) => [...shared, ...OPTIONAL_KEYS].map((name) => below(folder, name)))
-    .filter((path) => files.has(path) && !keysByPlace.has(path) && !byPlace.has(path))
+    .filter((path) => {
+      const keys = keysByPlace.get(path) ?? [];
+      const isSound = path.endsWith('.pub') ? keys.length > 0 : keys.some(({ isPrivate }) => isPrivate);
+      return files.has(path) && !isSound && !byPlace.has(path);
+    })
     .map((path) => ({
       path,
-      message: 'holds no key',
+      message: keysByPlace.has(path) ? 'holds no private key' : 'holds no key',
       expected: 'a key in PEM',
       actual: whatIsThere(machine, path),
       fix: `put ${shellWord(path)} back from a backup or another control plane`,

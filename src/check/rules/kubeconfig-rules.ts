@@ -167,12 +167,12 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   {
     code: 'kubeconfig-without-credentials',
     severity: 'error',
-    title: "a component's kubeconfig has a user without any credentials",
+    title: 'a kubeconfig of a component, or for a user, has a user without any credentials',
     source: VALIDATION,
     fix: 'write it again: kubepki apply, or kubeadm init phase kubeconfig NAME',
     evaluate: (machine) =>
       users(machine)
-        .filter(({ entry, user }) => knownKubeconfig(entry) !== undefined && !hasCredentials(user))
+        .filter(({ entry, user }) => isHandedOver(entry) && !hasCredentials(user))
         .map(({ entry, name, field }) => ({
           path: placeOf(entry.path, field),
           message: `user ${quote(name)} has no credentials: the API server takes it for system:anonymous`,
@@ -198,6 +198,11 @@ function both(
       fix: `kubectl config unset ${shellWord(`${field.slice(0, field.indexOf('['))}.${name}.${field.slice(field.lastIndexOf('.') + 1)}`)} --kubeconfig=${path}`,
     },
   ];
+}
+
+/** Whether it was written for a component, or for a user in a tree of kubepki: neither adds credentials itself. */
+function isHandedOver(entry: KubeconfigEntry): boolean {
+  return knownKubeconfig(entry) !== undefined || entry.path.includes('/kubernetes/users/');
 }
 
 function hasCredentials(user: User): boolean {

@@ -1,7 +1,11 @@
 import type { Component } from '../inventory.ts';
-import { setting } from './lookup.ts';
-import type { Rule } from './rule.ts';
+import { folderOf, pathsOf, setting } from './lookup.ts';
+import type { Machine } from './machine.ts';
+import type { Rule, Violation } from './rule.ts';
 import { isOn, missingFlag, onComponents, wants } from './settings.ts';
+
+/** Where kubeadm puts it. */
+const CONFIG = '/var/lib/kubelet/config.yaml';
 
 const KUBELET_AUTH = 'kubernetes.io, "Kubelet authentication/authorization"';
 const BOOTSTRAP = 'kubernetes.io, "Kubelet TLS bootstrapping"';
@@ -10,8 +14,35 @@ const BOOTSTRAP = 'kubernetes.io, "Kubelet TLS bootstrapping"';
 const isConfigured = ({ flags, source }: Component): boolean =>
   flags.has('kind') || source.endsWith('.service');
 
+/** The configuration of a kubelet that has joined, and that is not there. */
+function lostConfiguration(machine: Machine): Violation[] {
+  const { components, folders } = machine.inventory;
+  const own = components.filter(({ source }) => !source.includes('/nodes/'));
+  return own.flatMap((kubelet): Violation[] => {
+    if (kubelet.name !== 'kubelet' || kubelet.flags.has('kind')) return [];
+    const told = setting(kubelet, 'config');
+    // Where no unit was found, static pods say that there is one, and that it is kubeadm's.
+    const isTold = kubelet.source.endsWith('.service')
+      ? told !== undefined
+      : own.some(({ runs }) => runs === 'static-pod');
+    const hasJoined = pathsOf(kubelet, 'kubeconfig').some((path) => machine.files.has(path));
+    const path = told ?? CONFIG;
+    if (!isTold || !hasJoined || !folders.includes(folderOf(path)) || machine.files.has(path)) return [];
+    const message = 'is not there: the kubelet does not start without its configuration';
+    return [{ path, message, expected: 'a KubeletConfiguration', actual: 'nothing' }];
+  });
+}
+
 /** Rules about how the kubelet is configured, as far as it concerns certificates. */
 export const KUBELET_CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
+  {
+    code: 'kubelet-configuration-missing',
+    severity: 'error',
+    title: "the kubelet's configuration is not there",
+    source: 'kubernetes.io, "Configuring each kubelet in your cluster using kubeadm"',
+    fix: 'kubeadm upgrade node phase kubelet-config, or put it back from a backup, then systemctl restart kubelet',
+    evaluate: lostConfiguration,
+  },
   {
     code: 'kubelet-anonymous',
     severity: 'error',

@@ -19,7 +19,8 @@ function lostEtcd(machine: Machine, server: Component): Violation[] {
   const folder = folderOf(source);
   const isMade = machine.files.has(`${folderOf(folder)}/pki/etcd/server.key`);
   const isThere = componentsNamed(machine, 'etcd').some((etcd) => isOfSameMachine(etcd, server));
-  if (server.runs !== 'static-pod' || url === undefined || !isMade || isThere) return [];
+  const isBroken = machine.inventory.problems.some(({ path }) => path === `${folder}/etcd.yaml`);
+  if (server.runs !== 'static-pod' || url === undefined || !isMade || isThere || isBroken) return [];
   return [
     {
       path: `${folder}/etcd.yaml`,

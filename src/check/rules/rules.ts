@@ -3,16 +3,22 @@ import { CA_FILE_RULES } from './ca-files.ts';
 import { CHAIN_RULES } from './chain.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONTENT_RULES } from './contents.ts';
+import { CONTROL_PLANE_RULES } from './control-plane.ts';
 import { COPY_RULES } from './copies.ts';
+import { ENCODING_RULES } from './encoding.ts';
+import { ETCD_URL_RULES } from './etcd-urls.ts';
 import { EXPIRY_RULES } from './expiry.ts';
 import { FILE_RULES } from './files.ts';
+import { FLAG_RULES } from './flags.ts';
 import { IDENTITY_RULES } from './identity.ts';
+import { KUBECONFIG_OWNER_RULES } from './kubeconfig-owners.ts';
 import { KUBECONFIG_RULES } from './kubeconfig-rules.ts';
 import { KUBELET_CONFIGURATION_RULES } from './kubelet-configuration.ts';
 import { KUBELET_KUBECONFIG_RULES } from './kubelet-kubeconfig.ts';
 import { LOCAL_ETCD_RULES } from './local-etcd.ts';
 import { NAME_RULES } from './names.ts';
 import { PAIR_RULES } from './pair-rules.ts';
+import { PORT_RULES } from './ports.ts';
 import { REVOCATION_RULES } from './revocation.ts';
 import type { Rule } from './rule.ts';
 import { SERVICE_ACCOUNT_RULES } from './service-account.ts';
@@ -32,12 +38,18 @@ export const RULES: readonly Rule[] = Object.freeze([
   ...USAGE_RULES,
   ...SERVICE_ACCOUNT_RULES,
   ...KUBECONFIG_RULES,
+  ...KUBECONFIG_OWNER_RULES,
   ...KUBELET_KUBECONFIG_RULES,
   ...COPY_RULES,
   ...CONFIGURATION_RULES,
   ...LOCAL_ETCD_RULES,
+  ...CONTROL_PLANE_RULES,
+  ...ETCD_URL_RULES,
+  ...FLAG_RULES,
+  ...PORT_RULES,
   ...KUBELET_CONFIGURATION_RULES,
   ...FILE_RULES,
   ...CONTENT_RULES,
+  ...ENCODING_RULES,
   ...REVOCATION_RULES,
 ]);

@@ -154,7 +154,7 @@ test("drop-ins of the kubelet's configuration win over it, the last of them firs
     '/etc/systemd/system/kubelet.service':
       '[Service]\nExecStart=/bin/kubelet --config=/srv/kubelet.yaml --config-dir=/srv/kubelet.conf.d\n',
     '/srv/kubelet.yaml':
-      'tlsCertFile: /srv/a.crt\ntlsPrivateKeyFile: /srv/a.key\nrotateCertificates: false\n',
+      'kind: KubeletConfiguration\ntlsCertFile: /srv/a.crt\ntlsPrivateKeyFile: /srv/a.key\nrotateCertificates: false\n',
     '/srv/kubelet.conf.d/20.conf': 'tlsCertFile: /srv/c.crt\nrotateCertificates: true\n',
     '/srv/kubelet.conf.d/10.conf': 'tlsCertFile: /srv/b.crt\ntlsPrivateKeyFile: /srv/b.key\n',
     '/srv/kubelet.conf.d/30.yaml': 'tlsCertFile: /srv/no.crt\n',

@@ -63,6 +63,7 @@ async function byHand(): Promise<TestMachine> {
       'etcd-servers=https://10.240.0.10:2379',
       `kubelet-certificate-authority=${DIR}/ca.pem`,
       ...both('kubelet-client-certificate', 'kubelet-client-key'),
+      'service-account-issuer=https://10.240.0.10:6443',
       `service-account-key-file=${DIR}/service-account.pem`,
       `service-account-signing-key-file=${DIR}/service-account-key.pem`,
       'service-cluster-ip-range=10.32.0.0/24',

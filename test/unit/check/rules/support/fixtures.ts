@@ -10,6 +10,7 @@ import type { SubjectAltName } from '../../../../../src/x509/general-name.ts';
 import { hoursFromNow } from '../../../../support/cluster.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
 import { FORBIDDEN, PKI, UNREADABLE, type TestMachine } from './machine.ts';
+import { SET_UP_FIXTURES } from './set-up-fixtures.ts';
 
 /** Changes a healthy machine; where it answers a time, that is the clock. */
 type Fixture = (machine: TestMachine) => unknown;
@@ -163,6 +164,8 @@ function embedKubelet(machine: TestMachine): void {
 
 /** By code. */
 export const FIXTURES: Readonly<Record<string, Fixture>> = {
+  ...SET_UP_FIXTURES,
+
   expired: proxy({ from: days(-9), until: hoursFromNow(-1) }),
   'ca-expired': proxyCa({ from: days(-9), until: hoursFromNow(-1) }),
   'kubelet-certificate-expired': (machine) =>

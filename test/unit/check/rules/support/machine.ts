@@ -157,14 +157,30 @@ function memorySource(files: ReadonlyMap<string, TestFile>): FileSource {
 export const UNREADABLE = 'EIO';
 export const FORBIDDEN = 'EACCES';
 
+/** Ports that the kubelet asks, as kubeadm writes them. */
+const PROBED: Readonly<Record<string, number>> = {
+  'kube-apiserver': 6443,
+  etcd: 2381,
+  'kube-controller-manager': 10257,
+  'kube-scheduler': 10259,
+};
+
 /** JSON, which is YAML: a static pod whose command has the flags, or the kubelet's configuration. */
 function configurationOf(name: string, flags: ReadonlyMap<string, readonly string[]>): string {
   if (name === 'kubelet') return kubeletConfiguration(flags);
   const words = [...flags].flatMap(([flag, values]) => values.map((value) => `--${flag}=${value}`));
   const volumeMounts = [{ name: 'machine', mountPath: '/' }];
   const volumes = [{ name: 'machine', hostPath: { path: '/' } }];
+  const httpGet = { path: '/livez', port: 'probe-port', scheme: 'HTTPS' };
+  const container = {
+    name,
+    command: [name, ...words],
+    volumeMounts,
+    ports: [{ containerPort: PROBED[name], name: 'probe-port' }],
+    livenessProbe: { httpGet },
+  };
   const spec = {
-    containers: [{ name, command: [name, ...words], volumeMounts }],
+    containers: [container],
     volumes,
     hostNetwork: true,
   };
@@ -201,6 +217,8 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'proxy-client-key-file': `${PKI}/front-proxy-client.key`,
     'requestheader-allowed-names': 'front-proxy-client',
     'requestheader-client-ca-file': `${PKI}/front-proxy-ca.crt`,
+    'secure-port': '6443',
+    'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
     'service-account-key-file': `${PKI}/sa.pub`,
     'service-account-signing-key-file': `${PKI}/sa.key`,
     'service-cluster-ip-range': '10.96.0.0/12',
@@ -226,6 +244,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-controller-manager': {
     'authentication-kubeconfig': '/etc/kubernetes/controller-manager.conf',
+    'authorization-kubeconfig': '/etc/kubernetes/controller-manager.conf',
     'client-ca-file': `${PKI}/ca.crt`,
     'cluster-signing-cert-file': `${PKI}/ca.crt`,
     'cluster-signing-key-file': `${PKI}/ca.key`,
@@ -234,7 +253,11 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'root-ca-file': `${PKI}/ca.crt`,
     'service-account-private-key-file': `${PKI}/sa.key`,
   },
-  'kube-scheduler': { kubeconfig: '/etc/kubernetes/scheduler.conf' },
+  'kube-scheduler': {
+    'authentication-kubeconfig': '/etc/kubernetes/scheduler.conf',
+    'authorization-kubeconfig': '/etc/kubernetes/scheduler.conf',
+    kubeconfig: '/etc/kubernetes/scheduler.conf',
+  },
   kubelet: {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
