@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly warn?: number;
   /** How long before its end a certificate is critical, in milliseconds; default 7 days. */
   readonly crit?: number;
+  /** The configuration that the tree is made from, as the commands of fixes name it; default: `FILE`. */
+  readonly config?: string;
   /** Further findings: drift from a configuration. */
   readonly findings?: readonly CheckFinding[];
 }
@@ -50,10 +52,13 @@ export async function checkFiles(
 /** The report on what was found. */
 export function reportOn(
   inventory: Inventory,
-  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
+  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, config, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
-  const findings = [...evaluateRules(inventory, { now, warn, crit }), ...further];
+  const findings = [
+    ...evaluateRules(inventory, { now, warn, crit, ...(config === undefined ? {} : { config }) }),
+    ...further,
+  ];
   return {
     checkedAt: now.toISOString(),
     status: statusOf(findings, inventory.certificates.length),

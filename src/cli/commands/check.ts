@@ -66,8 +66,10 @@ async function reportOf(values: Values, io: Io, now: Date): Promise<CheckReport>
   const reports: CheckReport[] = [];
   for (const { root, paths } of placesOf(values.operands, io)) {
     const findings = await drift(values, io, { root, now });
-    const found = await checkFiles(diskFiles(root), { paths, ...limits, findings }, environment);
-    reports.push(relocate(found, root));
+    const config = configOf(values, io);
+    const options = { paths, ...limits, findings, ...(config === undefined ? {} : { config }) };
+    const found = await checkFiles(diskFiles(root), options, environment);
+    reports.push(relocate(found, root, config));
   }
   const report = joinReports(reports);
   if (report === undefined) throw new TypeError('nothing is checked');
@@ -85,6 +87,12 @@ function limitsOf(values: Values): { readonly warn?: number; readonly crit?: num
   return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
 }
 
+/** The configuration as the commands of fixes name it: they are typed anywhere. */
+function configOf(values: Values, { cwd }: Io): string | undefined {
+  const config = values.text('config');
+  return config === undefined || config === STANDARD ? undefined : resolve(cwd, config);
+}
+
 /** Where the files differ from a configuration. */
 async function drift(
   values: Values,
@@ -98,7 +106,8 @@ async function drift(
   const { steps } = await plan(spec, root === '/' ? {} : { rootfs: root }, { now, crypto: platformCrypto() });
   const inside = (path: string): string =>
     root !== '/' && path.startsWith(root) ? path.slice(root.length) : path;
-  return driftFindings(steps, steps[0]?.owner).map((finding) => ({ ...finding, path: inside(finding.path) }));
+  const about = { owner: steps[0]?.owner, config: configOf(values, io) ?? 'FILE' };
+  return driftFindings(steps, about).map((finding) => ({ ...finding, path: inside(finding.path) }));
 }
 
 async function render(
