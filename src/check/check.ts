@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly warn?: number | string;
   /** How long before its end a certificate is critical: milliseconds, or a duration such as `14d`; default 7 days. */
   readonly crit?: number | string;
+  /** The configuration that the tree is made from, as the commands of fixes name it; default: `FILE`. */
+  readonly config?: string;
   /** Further findings: drift from a configuration. */
   readonly findings?: readonly CheckFinding[];
 }
@@ -52,11 +54,12 @@ export async function checkFiles(
 /** The report on what was found. */
 export function reportOn(
   inventory: Inventory,
-  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, findings: further = [] }: CheckOptions,
+  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, config, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
   const limits = { now, warn: milliseconds(warn), crit: milliseconds(crit) };
-  const found = [...evaluateRules(inventory, limits), ...further];
+  const given = config === undefined ? {} : { config };
+  const found = [...evaluateRules(inventory, { ...limits, ...given }), ...further];
   const isTold =
     inventory.certificates.length > 0 ||
     found.some(({ severity, code }) => severity !== 'info' || isUnknown(code));

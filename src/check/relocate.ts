@@ -1,13 +1,17 @@
 import { isUnknown, statusOf } from './check.ts';
 import { folderOf } from './discover/paths.ts';
 import type { FileUse } from './inventory.ts';
+import { applyCommand } from './rules/remedies.ts';
+import { shellWord } from './rules/words.ts';
 import { byExpiry, worstFirst, type CheckReport } from './report.ts';
 
 /**
  * A report about files that lie below a directory in place of a machine's root, with their paths as they are here. What
  * is to be done on the machine itself (logs, restarts) keeps its own.
+ *
+ * @param config the configuration that the files here are made from, where it is here as well
  */
-export function relocate(report: CheckReport, root: string): CheckReport {
+export function relocate(report: CheckReport, root: string, config?: string): CheckReport {
   if (root === '/') return report;
   const known = knownPaths(report);
   const moved = (path: string): string => (path === '/' ? root : path.startsWith('/') ? root + path : path);
@@ -32,9 +36,37 @@ export function relocate(report: CheckReport, root: string): CheckReport {
       path: moved(one.path),
       message: text(one.message),
       // A command with the paths of that machine is for that machine: typed here it would hit this one. The check runs here.
-      ...(one.fix === undefined || isUnknown(one.code) ? {} : { fix: `on that machine: ${one.fix}` }),
+      ...(one.fix === undefined || isUnknown(one.code)
+        ? {}
+        : { fix: elsewhere(one.fix, { root, config, text }) }),
     })),
   };
+}
+
+/**
+ * A fix for the machine that the files are of. With its configuration here, the tree is made here, and the machine gets
+ * it from here.
+ */
+function elsewhere(
+  fix: string,
+  {
+    root,
+    config,
+    text,
+  }: {
+    readonly root: string;
+    readonly config: string | undefined;
+    readonly text: (value: string) => string;
+  },
+): string {
+  const [command = '', ...after] = fix.split(', then ');
+  const apply = applyCommand({ settings: { config } });
+  if (config === undefined || !command.includes(apply)) return `on that machine: ${fix}`;
+  const made = command
+    .split(apply)
+    .map(text)
+    .join(`${apply} --rootfs ${shellWord(root)}`);
+  return [made, 'bring the files to that machine', ...after].join(', then ');
 }
 
 /** A path at the end of a clause, without what ends that: a loop, for a pattern would try each place of a hostile name. */

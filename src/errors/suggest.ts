@@ -1,4 +1,4 @@
-import { editDistance } from '../errors/edit-distance.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** The candidate that a mistyped word was meant to be; `undefined` where none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {

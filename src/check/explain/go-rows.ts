@@ -112,7 +112,7 @@ export const GO_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: [
       'kubepki x509 -in apiserver.crt -noout -ext subjectAltName',
-      'add the name to certSANs, then: kubeadm init phase certs apiserver, or kubepki apply',
+      'add the name to certSANs of the configuration, then: kubepki apply --config FILE',
     ],
     codes: NAME_CODES,
     look: host,

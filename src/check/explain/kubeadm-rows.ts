@@ -35,7 +35,7 @@ export const KUBEADM_ROWS: readonly ErrorRow[] = Object.freeze([
       /certificate (?<name>\S{1,100}) (?:is )?not signed by (?:CA certificate (?<ca>[^\s:]{1,100})|corresponding CA)/,
     meaning: 'a certificate that lies there is of another CA than the one beside it',
     causes: ['the CA was made anew or copied from elsewhere, and its certificates were not'],
-    next: ['kubepki check /etc/kubernetes', 'kubeadm certs renew NAME, or kubepki apply'],
+    next: ['kubepki check /etc/kubernetes', 'kubeadm certs renew NAME, or kubepki apply --config FILE'],
     first: oddAuthority,
     codes: CHAIN_CODES,
     look: chain,

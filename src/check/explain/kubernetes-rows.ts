@@ -205,7 +205,7 @@ export const KUBERNETES_ROWS: readonly ErrorRow[] = Object.freeze([
     ],
     next: [
       'kubeadm token create --print-join-command, then join again',
-      'or on the control plane: kubepki apply, and copy the node’s files',
+      'or on the control plane: kubepki apply --config FILE, and copy the node’s files',
     ],
     logs: ['kubelet'],
     codes: ['kubelet-certificate-expired', 'kubelet-embeds-certificate', 'kubelet-link-dead'],

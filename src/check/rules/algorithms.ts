@@ -5,7 +5,7 @@ import type { CertificateFacts } from './facts.ts';
 import { groupBy } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { distinct, dutyOf, reissue, usersOf } from './words.ts';
+import { distinct, usersOf } from './words.ts';
 
 const FIX =
   'issue it again with a new key: kubeadm certs renew NAME, or kubepki issue … --key-algorithm ECDSA-P256';
@@ -76,10 +76,8 @@ const each =
       .filter(isBroken)
       .map((one) => {
         const told = tell(one);
-        const fix = reissue(machine, dutyOf(machine, one), 'renew');
         return {
           path: one.id,
-          ...(fix === undefined ? {} : { fix }),
           ...told,
           message: `${told.message}${usersOf(machine, one)}`,
         };
@@ -105,6 +103,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a key is shorter than 112 bits of strength: RSA below 2048 bits, curves below 256',
     source: 'NIST SP 800-57 part 1, 5.6.1; Go 1.24 refuses RSA below 1024',
     fix: FIX,
+    mending: 'rekey',
     yieldsTo: ['unsupported-key'],
     evaluate: each(isWeak, (one) => ({
       message: `${one.subject} has a weak key`,
@@ -118,6 +117,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a key is of a kind that Go, and so Kubernetes, does not read',
     source: 'Go crypto/x509 parsePublicKey, namedCurveFromOID',
     fix: FIX,
+    mending: 'rekey',
     evaluate: each(isUnsupported, (one) => ({
       message: `${one.subject} has a key that no component of Kubernetes can use`,
       expected: 'RSA, ECDSA on P-256, P-384 or P-521, or Ed25519',
@@ -130,6 +130,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'an RSA key has an exponent that is unusual',
     source: 'NIST SP 800-89 5.3.3; Go crypto/rsa refuses more than 31 bits',
     fix: FIX,
+    mending: 'rekey',
     evaluate: each(hasOddExponent, (one) => ({
       message: `${one.subject} has an RSA key with an unusual exponent`,
       expected: '65537',
@@ -153,6 +154,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a signature stands on MD5 or SHA-1, which Go refuses',
     source: 'RFC 6194; Go 1.24 release notes, crypto/x509',
     fix: FIX,
+    mending: 'renew',
     // Nobody checks the signature of a root.
     evaluate: each(
       (one) => weakDigest(one) !== undefined && !one.isSelfIssued,
@@ -169,6 +171,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a serial number is negative, which Go refuses',
     source: 'RFC 5280 4.1.2.2; Go 1.23 release notes, crypto/x509',
     fix: FIX,
+    mending: 'renew',
     evaluate: each(
       (one) => serialOf(one) < 0n,
       (one) => ({
@@ -184,6 +187,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a serial number is zero, or longer than 20 octets',
     source: 'RFC 5280 4.1.2.2',
     fix: FIX,
+    mending: 'renew',
     evaluate: each(
       (one) => serialOf(one) === 0n || one.entry.certificate.serialNumber.length > 20,
       (one) => ({
@@ -199,6 +203,7 @@ export const ALGORITHM_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'two certificates of one issuer have the same serial number',
     source: 'RFC 5280 4.1.2.2',
     fix: 'issue one of them again: NSS refuses both (SEC_ERROR_REUSED_ISSUER_AND_SERIAL), and revoking one revokes the other',
+    mending: 'renew',
     evaluate: reusedSerials,
   },
 ]);

@@ -2,9 +2,10 @@ import { placeIn, type Duty } from './duties.ts';
 import type { CertificateFacts } from './facts.ts';
 import { groupBy } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { certificateCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
 import { trustFaults, type TrustFault } from './trust.ts';
-import { restartOf, shellWord } from './words.ts';
+import { restartOf } from './words.ts';
 
 /** The CAs of kubeadm's layout. */
 const KNOWN_CA = /\/pki\/(?:ca|front-proxy-ca|etcd\/ca)\.crt$/;
@@ -82,15 +83,6 @@ function violationOf(machine: Machine, { place, by, signer, faults, isNamed }: W
     actual: own,
     fix: isNamed
       ? `name ${signer.entry.path} in place of ${place}, then ${restart}`
-      : `${putBack(machine, signer, place)}, then ${restart}`,
+      : `${certificateCommand(machine, signer, place)}, then ${restart}`,
   };
-}
-
-/** How a certificate comes into a file of its own, from where it was found: nothing that holds a key is copied. */
-function putBack({ keysByPlace }: Machine, { entry }: CertificateFacts, place: string): string {
-  const { path, field, id } = entry;
-  if (field === undefined && !keysByPlace.has(path)) return `cp ${shellWord(path)} ${shellWord(place)}`;
-  if (field !== undefined && /^clusters\[\d+\]\.cluster\.certificate-authority-data$/.test(field))
-    return `kubectl config view --raw --kubeconfig ${shellWord(path)} -o 'jsonpath={.${field}}' | base64 -d > ${shellWord(place)}`;
-  return `put the certificate of ${id} into ${place}, without any key beside it`;
 }

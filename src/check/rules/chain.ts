@@ -1,10 +1,11 @@
 import { wrongCaFiles } from './ca-files.ts';
 import type { CertificateFacts } from './facts.ts';
-import { groupBy, pathsOf } from './lookup.ts';
+import { certificatesUnder, groupBy, pathsOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { reissue } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
 import { trustFaults, type TrustFault } from './trust.ts';
-import { distinct, dutyOf, reissue, restartOf } from './words.ts';
+import { distinct, dutyOf, restartOf } from './words.ts';
 
 const PKI_PAGE = 'kubernetes.io, "PKI certificates and requirements"';
 
@@ -17,7 +18,7 @@ const faultRule =
       .filter((fault) => fault.kind === kind && !told.has(fault))
       .map((fault) => {
         const { duty, anchor, cas } = fault;
-        const fix = reissue(machine, duty, 'remake');
+        const fix = trustFix(machine, fault);
         return {
           path: duty.certificate.id,
           message: `${duty.certificate.subject} (used by ${duty.by}) ${why(fault)}`,
@@ -27,6 +28,14 @@ const faultRule =
         };
       });
   };
+
+/** A CA under which nothing stands may have come there by mistake: what it should sign is not to be signed by it then. */
+function trustFix(machine: Machine, { kind, duty, anchor, cas }: TrustFault): string | undefined {
+  const fix = reissue(machine, duty, 'remake');
+  const keys = cas.map(({ publicKey }) => publicKey);
+  if (fix === undefined || kind !== 'replaced' || certificatesUnder(machine, keys) > 0) return fix;
+  return `put back into ${anchor.place} the CA that signed it, from another control plane or a backup; only where that is the new CA of all: ${fix}`;
+}
 
 function actualSigner({ signer, duty }: TrustFault): string {
   if (signer === undefined) return `issuer ${duty.certificate.issuer}, not found`;
@@ -62,7 +71,7 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title:
       'a certificate is not signed by the CA whose name it bears: the CA was made anew under the same name',
     source: `RFC 5280 6.1.3 (a)(1); ${PKI_PAGE}`,
-    fix: 'put back the CA that signed it, or issue it again under the new one: kubepki apply',
+    fix: 'put back the CA that signed it, or issue it again under the new one: kubepki apply --config FILE',
     evaluate: faultRule('replaced', ({ signer }) =>
       signer === undefined
         ? 'names the right CA, and the signature is not by its key'
@@ -74,7 +83,7 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a certificate is signed by another CA than those to whom it is shown trust',
     source: PKI_PAGE,
-    fix: 'issue it again under the right CA: kubepki apply, or kubepki issue … --ca BASE',
+    fix: 'issue it again under the right CA: kubepki apply --config FILE, or kubepki issue … --ca BASE',
     evaluate: faultRule('other-ca', () => 'is signed by another CA'),
   },
   {
@@ -82,7 +91,7 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a certificate is self-signed, and those to whom it is shown do not trust it',
     source: PKI_PAGE,
-    fix: 'issue it under the CA: kubepki apply, or kubepki issue … --ca BASE',
+    fix: 'issue it under the CA: kubepki apply --config FILE, or kubepki issue … --ca BASE',
     evaluate: faultRule('self-signed', () => 'is self-signed'),
   },
   {
@@ -99,7 +108,8 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title:
       "a certificate's authority key identifier is not its CA's subject key identifier: OpenSSL and Node refuse it, Go does not",
     source: 'RFC 5280 4.2.1.1; OpenSSL X509_check_issued',
-    fix: 'issue the certificate again: kubepki apply; a CA that is renewed with the same key keeps its identifier',
+    fix: 'issue the certificate again: kubepki apply --config FILE; a CA that is renewed with the same key keeps its identifier',
+    mending: 'remake',
     evaluate: (machine) => distinct(machine).flatMap((one) => otherIdentifier(machine, one)),
   },
   {
@@ -149,7 +159,8 @@ export const CHAIN_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'a certificate that a component shows is a CA',
     source: 'RFC 5280 4.2.1.9; NSS refuses it (MOZILLA_PKIX_ERROR_CA_CERT_USED_AS_END_ENTITY)',
-    fix: 'issue it again as what it is: kubepki apply, or kubepki issue server, client or peer',
+    fix: 'issue it again as what it is: kubepki apply --config FILE, or kubepki issue server, client or peer',
+    mending: 'remake',
     evaluate: (machine) =>
       distinct(machine)
         .filter((one) => one.isCa && dutyOf(machine, one) !== undefined)
@@ -213,14 +224,12 @@ function otherIdentifier(machine: Machine, one: CertificateFacts): Violation[] {
   const [ca] = cas;
   if (authorityKeyId === undefined || ca === undefined || ids.length === 0 || ids.includes(authorityKeyId))
     return [];
-  const fix = reissue(machine, dutyOf(machine, one), 'renew');
   return [
     {
       path: one.id,
       message: `${one.subject} is signed by ${ca.subject} (${ca.id}) and names another key identifier`,
       expected: ids[0] ?? '',
       actual: authorityKeyId,
-      ...(fix === undefined ? {} : { fix }),
     },
   ];
 }

@@ -3,10 +3,11 @@ import type { Component } from '../inventory.ts';
 import { hostOf } from './endpoints.ts';
 import { isOn, missingFlag, onComponents, wants } from './settings.ts';
 import type { CertificateFacts } from './facts.ts';
-import { componentsNamed, pathsOf, setting, settingList } from './lookup.ts';
+import { componentsNamed, folderOf, pathsOf, setting, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { applyCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { restartOf } from './words.ts';
+import { restartOf, shellWord } from './words.ts';
 
 const AGGREGATION = 'kubernetes.io, "Configure the aggregation layer"';
 
@@ -51,6 +52,38 @@ function sharedProxyCa(machine: Machine, component: Component): CertificateFacts
   )[0];
 }
 
+const KUBELET_CLIENT = '/etc/kubernetes/pki/apiserver-kubelet-client';
+const PROXY = Object.freeze({ name: 'front-proxy-ca', leaf: 'front-proxy-client' });
+
+/** How a component comes to a CA of its own: what lies in that one's place, and is no other, is moved out of the way. */
+function ownCa(
+  machine: Machine,
+  component: Component,
+  {
+    ca,
+    flag,
+    name,
+    leaf,
+  }: {
+    readonly ca: CertificateFacts;
+    readonly flag: string;
+    readonly name: string;
+    readonly leaf: string;
+  },
+): string {
+  const base = `${folderOf(ca.entry.path)}/${name}`;
+  const [file] = machine.byPlace.get(`${base}.crt`) ?? [];
+  const isCopy = file?.entry.fingerprint === ca.entry.fingerprint;
+  const away = (path: string): string[] =>
+    machine.files.has(path) ? [`mv -n ${shellWord(path)} ${shellWord(`${path}.bad`)}`] : [];
+  // A CA that is there is used; apply makes one that is not, where nothing stands under it.
+  const old = isCopy ? [...away(`${base}.crt`), ...away(`${base}.key`)] : [];
+  const apply = [...old, ...away(`${folderOf(ca.entry.path)}/${leaf}.crt`), applyCommand(machine)].join(
+    ' && ',
+  );
+  return `${apply}, then ${wants(machine, component, `--${flag}=${base}.crt`)}`;
+}
+
 /** Rules about how components are configured, as far as it concerns certificates. */
 export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   {
@@ -86,11 +119,14 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     fix: 'set --kubelet-client-certificate and --kubelet-client-key, then restart kube-apiserver',
     evaluate: onComponents('kube-apiserver', (component, machine) =>
       setting(component, 'kubelet-client-certificate') === undefined
-        ? missingFlag(
-            machine,
-            component,
-            '--kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt',
-          )
+        ? {
+            ...missingFlag(machine, component, `--kubelet-client-certificate=${KUBELET_CLIENT}.crt`),
+            fix: wants(
+              machine,
+              component,
+              `--kubelet-client-certificate=${KUBELET_CLIENT}.crt and --kubelet-client-key=${KUBELET_CLIENT}.key`,
+            ),
+          }
         : undefined,
     ),
   },
@@ -170,13 +206,19 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'the front proxy and clients are checked by the same CA',
     source: AGGREGATION,
-    fix: 'make a CA for the front proxy alone: kubepki ca create --common-name front-proxy-ca --out /etc/kubernetes/pki/front-proxy-ca, then kubepki apply',
+    fix: 'give the front proxy a CA of its own, and name that in --requestheader-client-ca-file',
     yieldsTo: ['front-proxy-open'],
     evaluate: onComponents('kube-apiserver', (component, machine) => {
       const ca = sharedProxyCa(machine, component);
       if (ca === undefined) return undefined;
       const message = `${ca.subject} is what --requestheader-client-ca-file and --client-ca-file both trust: who gets a certificate with an allowed name can be whom they like`;
-      return { message, expected: 'two CAs', actual: 'one' };
+      const flag = 'requestheader-client-ca-file';
+      return {
+        message,
+        expected: 'two CAs',
+        actual: 'one',
+        fix: ownCa(machine, component, { ca, flag, ...PROXY }),
+      };
     }),
   },
   {
@@ -184,7 +226,7 @@ export const CONFIGURATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'info',
     title: "etcd trusts the cluster's CA: every client of the cluster, kubelets too, may read and write etcd",
     source: 'kubernetes.io, "Operating etcd clusters for Kubernetes": limiting access of etcd clusters',
-    fix: 'make a CA for etcd alone: kubepki ca create --common-name etcd-ca --out /etc/kubernetes/pki/etcd/ca, then kubepki apply',
+    fix: 'give etcd a CA of its own, name that in --trusted-ca-file and in --etcd-cafile of kube-apiserver, and issue what shows itself to etcd under it',
     evaluate: onComponents('etcd', (component, machine) => {
       const clients = componentsNamed(machine, 'kube-apiserver').flatMap((server) =>
         pathsOf(server, 'client-ca-file'),

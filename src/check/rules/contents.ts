@@ -2,8 +2,9 @@ import type { FileRole, FileUse } from '../inventory.ts';
 import { emptyCertificates, emptyKeys, missingByPlace, whatIsThere } from './expected-files.ts';
 import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { afterwards, applyCommand, isMadeByApply, replaceCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { restartOf, shellWord } from './words.ts';
+import { isLeftover, restartOf, shellWord } from './words.ts';
 
 /** What was found to be wrong while the files were read: told under the rule of the same code. */
 const problem =
@@ -19,6 +20,18 @@ const problem =
         ...(fix === undefined ? {} : { fix }),
       }));
 
+/** The same of files that are there and useless: what `kubepki apply` makes, it makes anew where they are moved away. */
+const useless =
+  (code: string) =>
+  (machine: Machine): Violation[] =>
+    problem(code)(machine).map((one) => {
+      const [path = one.path] = one.path.split('#');
+      if (one.fix !== undefined || !isMadeByApply(path)) return one;
+      const user = machine.inventory.components.find(({ uses }) => uses.some((use) => use.path === path));
+      const after = afterwards(machine, path, user?.name ?? 'what uses it');
+      return { ...one, fix: `${replaceCommand(machine, path)}, then ${after}` };
+    });
+
 /** Rules about what is named and not there, and what is there and cannot be read. */
 export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
   {
@@ -26,9 +39,13 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a file that a flag, a configuration or a kubeconfig names is not there',
     source: 'kubernetes.io, "PKI certificates and requirements"',
-    fix: 'kubepki apply makes what is missing; else correct the path, then restart the component',
+    fix: 'kubepki apply --config FILE makes what is missing; else correct the path, then restart the component',
     yieldsTo: ['kubelet-link-dead', 'file-unreadable', 'no-permission'],
-    evaluate: (machine) => unique([...problem('file-missing')(machine), ...missingFiles(machine)]),
+    evaluate: (machine) =>
+      unique([
+        ...problem('file-missing')(machine).map((one) => withFix(machine, one)),
+        ...missingFiles(machine),
+      ]),
   },
   {
     code: 'file-unreadable',
@@ -51,19 +68,19 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a certificate is broken, or what is named as one is none',
     source: 'RFC 5280 4.1; RFC 7468',
-    fix: 'issue it again: kubepki apply, or kubeadm certs renew NAME, then restart the component that uses it',
+    fix: 'put it back from a backup, or, where it is no CA, move it away and issue it again: kubepki apply --config FILE, then restart the component that uses it',
     yieldsTo: ['file-unreadable', 'no-permission', 'malformed-key'],
     evaluate: (machine) =>
-      unique([...problem('malformed-certificate')(machine), ...withoutCertificate(machine)]),
+      unique([...useless('malformed-certificate')(machine), ...withoutCertificate(machine)]),
   },
   {
     code: 'malformed-key',
     severity: 'error',
     title: 'a key is broken',
     source: 'RFC 5958; RFC 7468',
-    fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply',
+    fix: 'put the key back from a backup, or issue certificate and key again: kubepki apply --config FILE',
     yieldsTo: ['file-unreadable', 'no-permission'],
-    evaluate: (machine) => unique([...problem('malformed-key')(machine), ...emptyKeys(machine)]),
+    evaluate: (machine) => unique([...useless('malformed-key')(machine), ...emptyKeys(machine)]),
   },
   {
     code: 'malformed-request',
@@ -86,8 +103,8 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a kubeconfig is not one that kubectl reads',
     source: 'client-go tools/clientcmd/api/v1',
-    fix: 'write it again: kubepki apply, or kubeadm init phase kubeconfig NAME',
-    evaluate: problem('malformed-kubeconfig'),
+    fix: 'move it away, and write it again: kubepki apply --config FILE, or kubeadm init phase kubeconfig NAME --config FILE',
+    evaluate: useless('malformed-kubeconfig'),
   },
   {
     code: 'malformed-manifest',
@@ -128,7 +145,7 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       'key-missing',
       'kubelet-link-dead',
     ],
-    evaluate: problem('nothing-inside'),
+    evaluate: useless('nothing-inside'),
   },
   {
     code: 'search-cut-short',
@@ -143,12 +160,14 @@ export const CONTENT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a certificate has an extension twice, which Go refuses',
     source: 'RFC 5280 4.2; Go crypto/x509 parseCertificate',
-    fix: 'issue it again: kubepki apply, or kubepki issue',
-    evaluate: ({ certificates }) =>
-      certificates.flatMap(({ id, subject, entry }): Violation[] => {
+    fix: 'move it away, and issue it again: kubepki apply --config FILE, or kubepki issue',
+    mending: 'replace',
+    evaluate: (machine) =>
+      machine.certificates.flatMap((one): Violation[] => {
+        const { id, subject, entry } = one;
         const seen = new Set<string>();
         const twice = entry.certificate.extensions?.find(({ oid }) => seen.size === seen.add(oid).size)?.oid;
-        if (twice === undefined) return [];
+        if (twice === undefined || isLeftover(machine, one)) return [];
         const message = `${subject} has the extension ${twice} twice, and Go says "x509: certificate contains duplicate extensions"`;
         return [{ path: id, message, expected: 'each extension once', actual: `${twice} twice` }];
       }),
@@ -176,7 +195,7 @@ function missingFiles(machine: Machine): Violation[] {
       message: `is not there, and ${component} ${flag} of ${source} names it`,
       expected: 'a file',
       actual: 'nothing',
-      fix: `kubepki apply, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`,
+      fix: missingFix(machine, { component, flag, source, path }),
     })),
   );
   return [...named, ...missingByPlace(machine)];
@@ -206,8 +225,31 @@ function withoutCertificate(machine: Machine): Violation[] {
       message: `holds no certificate, and ${by} needs one`,
       expected: 'a certificate in PEM',
       actual: whatIsThere(machine, path),
-      fix: `kubepki apply, or put it back from a backup, then ${restartOf(machine, component)}`,
+      fix: `${putBack(machine, path)}, then ${afterwards(machine, path, component)}`,
     }));
+}
+
+/** What brings back a file that is gone, of which a public half is made of its key; or the path is the wrong one. */
+function missingFix(
+  machine: Machine,
+  { component, flag, source, path }: Pick<FileUse, 'component' | 'flag' | 'source' | 'path'>,
+): string {
+  const isMade = isMadeByApply(path) || path.endsWith('/pki/sa.pub');
+  const back = isMade ? applyCommand(machine) : putBack(machine, path);
+  return `${back}, or correct ${flag} in ${shellWord(source)}, then ${restartOf(machine, component)}`;
+}
+
+function withFix(machine: Machine, violation: Violation): Violation {
+  const uses = machine.inventory.components.flatMap((component) => component.uses);
+  const use = uses.find(({ path }) => path === violation.path);
+  return use === undefined ? violation : { ...violation, fix: missingFix(machine, use) };
+}
+
+/** What brings back a file that holds nothing of use: a CA is never made anew, the rest is where it is out of the way. */
+function putBack(machine: Machine, path: string): string {
+  return isMadeByApply(path)
+    ? replaceCommand(machine, path)
+    : `put ${shellWord(path)} back from another control plane or a backup`;
 }
 
 function unique(violations: readonly Violation[]): Violation[] {

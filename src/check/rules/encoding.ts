@@ -3,6 +3,7 @@ import { placedFiles } from './expected-files.ts';
 import { placeOf } from './facts.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
+import { applyCommand } from './remedies.ts';
 import { shellWord } from './words.ts';
 
 /** What is wrong with an encoding, and what writes it anew in its place, with mode and owner kept. */
@@ -77,7 +78,7 @@ function refused(machine: Machine, one: EncodingEntry): Violation {
       ? {
           fix: `(umask 077; ${anew(file, isKey)} > ${file}.pem && cat ${file}.pem > ${file} && rm ${file}.pem)`,
         }
-      : { fix: `kubepki apply, or write ${file} again: the value of ${field} is PEM in base64` }),
+      : { fix: `${applyCommand(machine)}, or write ${file} again: the value of ${field} is PEM in base64` }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Component, KubeconfigEntry } from '../inventory.ts';
 import { knownKubeconfig, type Duty } from './duties.ts';
 import type { CertificateFacts } from './facts.ts';
 import { isInKeptFolder } from './kept.ts';
-import { componentsNamed, folderOf, setting, settingList } from './lookup.ts';
+import { componentsNamed, folderOf, groupBy, setting, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
 
 /** An address or name by which something is reached, and who says so. */
@@ -122,14 +122,38 @@ export function clusterDomain(machine: Machine): string | undefined {
     : setting(kubelet, 'clusterDomain', 'cluster-domain')?.replace(/\.$/, '');
 }
 
-/** The name in etcd's server certificate where kubeadm puts it: that of the node. */
-function placedMember({ byPlace }: Machine): string | undefined {
-  const places = [...byPlace.keys()].filter((place) => place.endsWith('/kubernetes/pki/etcd/server.crt'));
-  const own = places.filter((place) => !place.includes('/nodes/'));
-  return own.length === 1 ? byPlace.get(own[0] ?? '')?.[0]?.commonName : undefined;
+/** Certificates that have the node's name, by the end of their place. */
+const NAMED_BY_NODE =
+  /\/kubernetes\/pki\/etcd\/(?:server|peer)\.crt$|\/kubelet\/pki\/(?:kubelet\.crt|kubelet-client-current\.pem)$/;
+const NODE_USER = /^system:node:(.+)$/;
+
+/** What says the node's name beside the kubelet's own settings: each may be the wrong one. */
+function namesOfNode({ byPlace, inventory }: Machine, etcd: Component | undefined): string[] {
+  const places = [...byPlace.keys()].filter(
+    (place) => NAMED_BY_NODE.test(place) && !place.includes('/nodes/'),
+  );
+  // Two of a kind are of two machines.
+  if (places.filter((place) => place.endsWith('/etcd/server.crt')).length > 1) return [];
+  const certificates = places.flatMap((place) => byPlace.get(place)?.[0]?.commonName ?? []);
+  const users = inventory.kubeconfigs
+    .filter(({ path }) => path.endsWith('/kubernetes/kubelet.conf') && !path.includes('/nodes/'))
+    .flatMap(({ kubeconfig }) =>
+      kubeconfig.users.map(({ name }) => name).filter((name) => NODE_USER.test(name)),
+    );
+  const member = etcd === undefined ? undefined : setting(etcd, 'name');
+  return [...(member === undefined ? [] : [member]), ...users, ...certificates].map((name) =>
+    name.replace(NODE_USER, '$1').replace(/@.*$/, ''),
+  );
 }
 
-/** The name of the machine's node: as it was told, as the kubelet is told, or as kubeadm calls its etcd member. */
+/** What most of them say; `undefined` where as many say something else. */
+function mostOften(names: readonly string[]): string | undefined {
+  const counts = [...groupBy(names, (name) => name)].map(([name, { length }]) => ({ name, length }));
+  const [first, second] = counts.sort((a, b) => b.length - a.length);
+  return first?.length === second?.length ? undefined : first?.name;
+}
+
+/** The name of the machine's node: as the kubelet is told, as it was told here, or as most of what kubeadm names by it says. */
 export function nodeName(machine: Machine): string | undefined {
   // kubepki's tree also holds the files of other machines.
   const isOwn = ({ source }: Component): boolean => !source.includes('/nodes/');
@@ -138,6 +162,5 @@ export function nodeName(machine: Machine): string | undefined {
   // Several of a kind are several machines, which have no name in common.
   if (kubelets.length > 1 || etcds.length > 1) return undefined;
   const told = kubelets.map((kubelet) => setting(kubelet, 'hostname-override'))[0];
-  const member = etcds.map((etcd) => setting(etcd, 'name'))[0] ?? placedMember(machine);
-  return told?.toLowerCase() ?? machine.settings.nodeName ?? member;
+  return told?.toLowerCase() ?? machine.settings.nodeName ?? mostOften(namesOfNode(machine, etcds[0]));
 }

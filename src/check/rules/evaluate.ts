@@ -3,8 +3,10 @@ import { visibleLine } from '../../errors/visible.ts';
 import type { Inventory } from '../inventory.ts';
 import { worstFirst, type CheckFinding } from '../report.ts';
 import { machineOf, type Machine } from './machine.ts';
+import { reissue } from './remedies.ts';
 import type { Rule, RuleSettings, Violation } from './rule.ts';
 import { RULES } from './rules.ts';
+import { dutyOf } from './words.ts';
 
 /**
  * Evaluates all rules over what was found on a machine. What discovery found to be wrong is among the findings.
@@ -25,7 +27,7 @@ export function evaluateRules(inventory: Inventory, settings: RuleSettings): Che
   const findings = found.flatMap(({ rule, violations }) =>
     violations
       .filter(({ path }) => rule.yieldsTo?.some((code) => codes.get(path)?.has(code)) !== true)
-      .map((violation) => findingOf(rule, violation)),
+      .map((violation) => findingOf(rule, violation, machine)),
   );
   return [...findings, ...others(inventory.problems)].sort(worstFirst);
 }
@@ -39,8 +41,15 @@ function evaluate(rule: Rule, machine: Machine): Violation[] {
   return [...byPath.values()];
 }
 
+function fixOf({ fix, mending }: Rule, violation: Violation, machine: Machine): string {
+  const one = machine.byId.get(violation.path);
+  if (violation.fix !== undefined || mending === undefined || one === undefined) return violation.fix ?? fix;
+  return reissue(machine, dutyOf(machine, one), mending) ?? fix;
+}
+
 /** Names in certificates hold what their makers like, commands for terminals among it. */
-function findingOf({ code, severity, source, fix }: Rule, violation: Violation): CheckFinding {
+function findingOf(rule: Rule, violation: Violation, machine: Machine): CheckFinding {
+  const { code, severity, source } = rule;
   const { path, message, expected, actual } = violation;
   return {
     code,
@@ -49,7 +58,7 @@ function findingOf({ code, severity, source, fix }: Rule, violation: Violation):
     message: visibleLine(message),
     ...(expected === undefined ? {} : { expected: visibleLine(expected) }),
     ...(actual === undefined ? {} : { actual: visibleLine(actual) }),
-    fix: visibleLine(violation.fix ?? fix),
+    fix: visibleLine(fixOf(rule, violation, machine)),
     source,
   };
 }

@@ -4,7 +4,8 @@ import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { componentsNamed } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Violation } from './rule.ts';
-import { restartOf, shellWord } from './words.ts';
+import { afterwards, applyCommand } from './remedies.ts';
+import { shellWord } from './words.ts';
 
 /** A file of kubeadm's PKI directory that must be there and hold something, by what lies beside it. */
 interface ExpectedFile {
@@ -15,8 +16,8 @@ interface ExpectedFile {
   readonly flag: string;
   /** Paths below the PKI directory: where of each list one is there, this file must be. Keys, for copies of certificates alone say nothing. */
   readonly beside: readonly (readonly string[])[];
-  /** What puts it back. */
-  readonly fix: string;
+  /** What puts it back, where `kubepki apply` does not make it. */
+  readonly fix?: string;
 }
 
 const API_SERVER = ['apiserver.key', 'apiserver-kubelet-client.key', 'front-proxy-client.key'];
@@ -80,7 +81,6 @@ const SHARED: readonly ExpectedFile[] = [
     component: 'kube-apiserver',
     flag: '--service-account-key-file',
     beside: [API_SERVER],
-    fix: 'kubepki apply, or openssl pkey -in sa.key -pubout -out sa.pub',
   },
 ];
 
@@ -91,7 +91,6 @@ const KUBECONFIGS: readonly ExpectedFile[] = ['controller-manager', 'scheduler']
   flag: '--kubeconfig',
   // Kubeconfigs may have a directory of their own: then neither is here.
   beside: [API_SERVER, all.filter((_other, index) => index !== at).map((other) => `../${other}.conf`)],
-  fix: `kubepki apply, or kubeadm init phase kubeconfig ${name}`,
 }));
 
 /** Beside a control plane's own, or the certificate that it has rotated. */
@@ -104,7 +103,6 @@ const KUBELET: readonly ExpectedFile[] = [
   component: 'kubelet',
   flag: '--kubeconfig',
   beside,
-  fix: 'kubepki apply, or kubeadm init phase kubeconfig kubelet',
 }));
 
 /** What lies beside a certificate where it is in use; one that only its own key stands for is told of by that. */
@@ -124,13 +122,12 @@ const EXPECTED: readonly ExpectedFile[] = Object.freeze([
   ...SHARED,
   ...KUBECONFIGS,
   ...KUBELET,
-  ...KNOWN_CERTIFICATES.map(({ base, component, flag, renew }): ExpectedFile => ({
+  ...KNOWN_CERTIFICATES.map(({ base, component, flag }): ExpectedFile => ({
     name: `${base}.crt`,
     holds: 'certificate',
     component,
     flag,
     beside: (BESIDE[base] ?? [[]]).map((names) => [...names, `${base}.key`]),
-    fix: `kubepki apply, or kubeadm init phase certs ${renew}`,
   })),
 ]);
 
@@ -213,7 +210,7 @@ export function missingByPlace(machine: Machine): Violation[] {
       message: `is not there, and what lies beside it needs it: it is what ${component} ${flag} names`,
       expected: 'a file',
       actual: 'nothing',
-      fix: `${fix}, then ${restartOf(machine, component)}`,
+      fix: `${fix ?? applyCommand(machine)}, then ${afterwards(machine, path, component)}`,
     }));
 }
 

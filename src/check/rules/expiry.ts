@@ -1,8 +1,9 @@
 import { dated } from './dates.ts';
 import type { CertificateFacts } from './facts.ts';
 import type { Machine } from './machine.ts';
+import { reissue, type Mending } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { dutyOf, everyOne, isLeftover, reissue, spanText, timeText, usersOf, type Mending } from './words.ts';
+import { dutyOf, everyOne, isLeftover, spanText, timeText, usersOf } from './words.ts';
 
 const RFC5280 = 'RFC 5280 4.1.2.5';
 const RENEWAL = 'kubernetes.io, "Certificate management with kubeadm"';
@@ -103,7 +104,7 @@ export const EXPIRY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: "a kubelet's certificate is expired: it was not rotated in time",
     source: 'kubernetes.io, "Troubleshooting kubeadm": kubelet client certificate rotation fails',
-    fix: 'kubepki issue kubelet-client --ca /etc/kubernetes/pki/ca --common-name system:node:NAME --out BASE, then systemctl restart kubelet',
+    fix: 'where ca.key is: kubepki issue kubelet-client --ca /etc/kubernetes/pki/ca --common-name system:node:NAME --out BASE, then bring both files to the node, and there: systemctl restart kubelet',
     evaluate: expiredRule('kubelet-certificate-expired'),
   },
   {

@@ -4,15 +4,18 @@ import type { CertificateFacts } from './facts.ts';
 import { KNOWN_CERTIFICATES } from './known-files.ts';
 import { baseName, componentsNamed, pathsOf, settingList } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { reissue } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { distinct, reissue } from './words.ts';
+import { wants } from './settings.ts';
+import { distinct, shellWord } from './words.ts';
 
 const PKI_PAGE = 'kubernetes.io, "PKI certificates and requirements"';
 const NODE_PAGE = 'kubernetes.io, "Using Node Authorization"';
 const MASTERS = 'system:masters';
+const PROXY_NAME = 'front-proxy-client';
 const NODE_PREFIX = 'system:node:';
 const FIX =
-  'issue it again with the right name: kubepki apply, or kubepki issue client --common-name CN --organization O';
+  'issue it again with the right name: kubepki apply --config FILE, or kubepki issue client --common-name CN --organization O';
 
 const violation = (machine: Machine, duty: Duty, told: Omit<Violation, 'path' | 'fix'>): Violation => {
   const fix = reissue(machine, duty, 'remake');
@@ -152,7 +155,7 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: "a kubelet's serving certificate lacks the node's name",
     source: 'kubernetes.io, "Kubelet TLS bootstrapping": serving certificates; kubernetes/kubeadm#1602',
-    fix: 'kubepki issue kubelet-server --ca /etc/kubernetes/pki/ca --common-name system:node:NAME --san NAME --out BASE, then systemctl restart kubelet',
+    fix: 'where ca.key is: kubepki issue kubelet-server --ca /etc/kubernetes/pki/ca --common-name system:node:NAME --san NAME --out BASE, then bring both files to the node, and there: systemctl restart kubelet',
     yieldsTo: ['no-san'],
     evaluate: over(
       (duty, machine) => {
@@ -182,13 +185,19 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
         const { commonName = '', subject } = duty.certificate;
         if (allowed.includes(commonName)) return [];
         const message = `${subject} (used by ${duty.by}) is not allowed by --requestheader-allowed-names: aggregated APIs refuse it`;
-        return [
-          violation(machine, duty, {
-            message,
-            expected: `CN=${allowed.join(' or CN=')}`,
-            actual: `CN=${commonName}`,
-          }),
-        ];
+        const told = { message, expected: `CN=${allowed.join(' or CN=')}`, actual: `CN=${commonName}` };
+        // Issued again, it would be of the same name where that is the one that kubeadm and `kubepki apply` give it.
+        const isUsual = commonName === PROXY_NAME && !allowed.includes(PROXY_NAME);
+        const names = [...allowed, PROXY_NAME].join(',');
+        return isUsual
+          ? [
+              {
+                path: duty.certificate.id,
+                ...told,
+                fix: wants(machine, component, `--requestheader-allowed-names=${shellWord(names)}`),
+              },
+            ]
+          : [violation(machine, duty, told)];
       }),
   },
   {
@@ -198,6 +207,7 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       'a certificate is in system:masters outside the places where kubeadm puts one: it can do all, and cannot be revoked',
     source: 'kubernetes.io, "RBAC good practices"; kubernetes/kubeadm#2414',
     fix: 'issue it again with a group of its own (O=kubeadm:cluster-admins since 1.29) and bind that by RBAC; all that is in it ends with the CA alone',
+    mending: 'remake',
     evaluate: mastersRule(false, 'which RBAC cannot limit and nothing can revoke'),
   },
   {

@@ -4,7 +4,8 @@ import { users } from './kubeconfig-users.ts';
 import { baseName, folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { reissue, shellWord } from './words.ts';
+import { applyCommand, reissue } from './remedies.ts';
+import { shellWord } from './words.ts';
 
 /** Groups of an administrator: up to 1.28 system:masters, since 1.29 that of super-admin.conf alone (kubeadm#2414). */
 const ADMINS: Readonly<Record<string, readonly string[]>> = Object.freeze({
@@ -70,7 +71,8 @@ function namedForOthers(machine: Machine): Violation[] {
 }
 
 /** An administrator's kubeconfig that is not where a control plane has it. */
-function movedAway({ files }: Machine): Violation[] {
+function movedAway(machine: Machine): Violation[] {
+  const { files } = machine;
   return [...files.keys()]
     .filter((path) => path.endsWith('/kubernetes/controller-manager.conf') && !path.includes('/nodes/'))
     .map((path) => `${folderOf(path)}/admin.conf`)
@@ -80,7 +82,7 @@ function movedAway({ files }: Machine): Violation[] {
       message: 'is not there: kubeadm asks for it when it renews certificates, upgrades and joins',
       expected: "an administrator's kubeconfig, or one that is kept elsewhere",
       actual: 'nothing',
-      fix: `kubepki apply, or kubeadm init phase kubeconfig admin, which writes ${shellWord(path)}; nothing, where it is kept elsewhere on purpose`,
+      fix: `${applyCommand(machine)}, or kubeadm init phase kubeconfig admin, which writes ${shellWord(path)}; nothing, where it is kept elsewhere on purpose`,
     }));
 }
 
@@ -91,7 +93,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'admin.conf or super-admin.conf holds a user who is in no group of administrators',
     source: 'kubeadm: cmd/kubeadm/app/phases/kubeconfig; kubernetes/kubeadm#2414',
-    fix: 'write it again: kubepki apply, or rm admin.conf and kubeadm init phase kubeconfig admin',
+    fix: 'write it again: kubepki apply --config FILE, or mv admin.conf admin.conf.bad and kubeadm init phase kubeconfig admin',
     evaluate: groupless,
   },
   {
@@ -99,7 +101,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: "among the files of a node in a tree for several lies another node's certificate",
     source: 'kubernetes.io, "Using Node Authorization"',
-    fix: 'kubepki apply makes it again',
+    fix: 'kubepki apply --config FILE makes it again',
     evaluate: (machine) => [...ofOthers(machine), ...namedForOthers(machine)],
   },
   {
@@ -107,7 +109,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'info',
     title: 'a control plane has no admin.conf: it may be kept elsewhere on purpose',
     source: 'kubernetes.io, "Certificate management with kubeadm"',
-    fix: 'kubepki apply, or kubeadm init phase kubeconfig admin; nothing, where it is kept elsewhere',
+    fix: 'kubepki apply --config FILE, or kubeadm init phase kubeconfig admin; nothing, where it is kept elsewhere',
     evaluate: movedAway,
   },
 ]);

@@ -6,6 +6,7 @@ import { apiServers, belongsTo } from './endpoints.ts';
 import { placeOf, type CertificateFacts } from './facts.ts';
 import { folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { isMadeByApply, replaceCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
 import { isTrusted } from './trust.ts';
 import { has, users } from './kubeconfig-users.ts';
@@ -169,7 +170,7 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'a kubeconfig of a component, or for a user, has a user without any credentials',
     source: VALIDATION,
-    fix: 'write it again: kubepki apply, or kubeadm init phase kubeconfig NAME',
+    fix: 'move it away, and write it again: kubepki apply --config FILE, or kubeadm init phase kubeconfig NAME --config FILE',
     evaluate: (machine) =>
       users(machine)
         .filter(({ entry, user }) => isHandedOver(entry) && !hasCredentials(user))
@@ -178,6 +179,9 @@ export const KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
           message: `user ${quote(name)} has no credentials: the API server takes it for system:anonymous`,
           expected: 'a client certificate and its key',
           actual: 'none',
+          ...(isMadeByApply(entry.path)
+            ? { fix: `${replaceCommand(machine, entry.path)}${restartText(machine, entry)}` }
+            : {}),
         })),
   },
 ]);

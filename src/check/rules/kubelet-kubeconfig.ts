@@ -4,7 +4,9 @@ import { placeOf } from './facts.ts';
 import { has, users, type NamedUser } from './kubeconfig-users.ts';
 import { baseName, folderOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { keepCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
+import { shellWord } from './words.ts';
 
 /** Rules about the kubelet's kubeconfig and the certificate that it rotates. */
 export const KUBELET_KUBECONFIG_RULES: readonly Rule[] = Object.freeze<Rule[]>([
@@ -45,7 +47,7 @@ function embedded(machine: Machine, { entry, user, field }: NamedUser): Violatio
       message: `holds ${own.subject}, while the kubelet has rotated it to ${place}: it starts with the old one`,
       expected: `client-certificate: ${place}`,
       actual: 'client-certificate-data',
-      fix: `sed -i -e 's#client-certificate-data: .*#client-certificate: ${place}#' -e 's#client-key-data: .*#client-key: ${place}#' ${entry.path}, then systemctl restart kubelet`,
+      fix: `${keepCommand(entry.path)} && sed -i -e 's#client-certificate-data: .*#client-certificate: ${place}#' -e 's#client-key-data: .*#client-key: ${place}#' ${entry.path}, then systemctl restart kubelet`,
     },
   ];
 }
@@ -63,12 +65,21 @@ function deadLink(machine: Machine, { entry, user, field }: NamedUser): Violatio
   // Without the kubelet's directory the files are those of a control plane alone, as a copy or in a tree for others.
   const isKubeletHere = machine.inventory.files.some(({ path }) => folderOf(path) === folderOf(place));
   if (!isKubeletHere) return [];
+  const rotated = [...machine.files.keys()].filter(
+    (path) => folderOf(path) === folderOf(place) && /\/kubelet-client-\d[^/]*\.pem$/.test(path),
+  );
+  const newest = rotated.sort().at(-1);
   return [
     {
       path: place,
       message: `is named by ${entry.path} and leads to nothing: the kubelet cannot log in`,
       expected: 'a link to the newest kubelet-client-DATE.pem',
       actual: 'nothing',
+      ...(newest === undefined
+        ? {}
+        : {
+            fix: `ln -sfn ${shellWord(baseName(newest))} ${shellWord(place)}, then systemctl restart kubelet`,
+          }),
     },
   ];
 }

@@ -67,3 +67,11 @@ export function folderOf(path: string): string {
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** How many certificates that are no CAs are signed by one of these keys: what stands under a CA tells which one is right. */
+export function certificatesUnder({ certificates, byId }: Index, publicKeys: readonly string[]): number {
+  return certificates.filter(
+    ({ isCa, entry }) =>
+      !isCa && entry.signedBy.some((id) => publicKeys.includes(byId.get(id)?.publicKey ?? '')),
+  ).length;
+}

@@ -15,13 +15,14 @@ import {
 } from './endpoints.ts';
 import { setting } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { reissue } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { distinct, reissue, restartOf, shellWord, usersOf } from './words.ts';
+import { distinct, usersOf } from './words.ts';
 
 const PKI_PAGE = 'kubernetes.io, "PKI certificates and requirements"';
 const KUBEADM = 'kubeadm cmd/kubeadm/app/util/pkiutil/pki_helpers.go';
 const FIX =
-  'add the name to the configuration (apiServer.certSANs, etcd.local.serverCertSANs, …), then kubepki apply, and restart the component';
+  'add the name to the configuration (apiServer.certSANs, etcd.local.serverCertSANs, …), then kubepki apply --config FILE, and restart the component';
 
 /** What one duty lacks. Of a certificate without any name, that is told instead. */
 function lacking(machine: Machine, duty: Duty, reached: readonly Reached[]): Violation[] {
@@ -39,20 +40,25 @@ function lack(machine: Machine, duty: Duty, missing: readonly Reached[]): Violat
     message: `${certificate.subject} (used by ${by}) is not good for ${hosts.join(', ')}, by which it is reached (${sources.join(', ')})`,
     expected: hosts.join(', '),
     actual: namesText(certificate),
-    fix: sanFix(machine, duty, hosts),
+    fix: sanFix(machine, duty, missing),
   };
 }
 
-function sanFix(machine: Machine, duty: Duty, hosts: readonly string[]): string {
-  const restart = restartOf(machine, duty.component);
-  if (duty.component === 'kube-apiserver') {
-    return `kubepki apply --apiserver-cert-extra-sans ${shellWord(hosts.join(','))} (without a configuration file; else add it to apiServer.certSANs), then ${restart}`;
-  }
-  if (duty.component === 'etcd') {
-    const field = duty.kind === 'peer' ? 'etcd.local.peerCertSANs' : 'etcd.local.serverCertSANs';
-    return `add ${hosts.join(', ')} to ${field} of the configuration, kubepki apply, then ${restart}`;
-  }
-  return reissue(machine, duty, 'remake') ?? FIX;
+/** Fields of the configuration that say further names of a certificate. */
+const FIELDS: Readonly<Record<string, string>> = Object.freeze({
+  apiserver: 'apiServer.certSANs',
+  'etcd-server': 'etcd.local.serverCertSANs',
+  'etcd-peer': 'etcd.local.peerCertSANs',
+});
+
+function sanFix(machine: Machine, duty: Duty, missing: readonly Reached[]): string {
+  const hosts = [...new Set(missing.map(({ host }) => host))];
+  const field = FIELDS[duty.renew ?? ''];
+  // What manifests say follows from the rest of the configuration; what else calls, it may not know of.
+  const isTold = missing.every(({ by }) => !by.startsWith('/'));
+  const fix = reissue(machine, duty, 'remake', hosts) ?? FIX;
+  if (field === undefined || isTold) return fix;
+  return `add ${hosts.join(', ')} to ${field} of the configuration where it does not follow from the rest, then ${fix}`;
 }
 
 const serverDuties = ({ duties }: Machine): Duty[] => duties.filter(({ kind }) => kind !== 'client');
@@ -197,7 +203,8 @@ export const NAME_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'an address stands among the DNS names, where nobody looks for addresses',
     source: 'RFC 5280 4.2.1.6; RFC 9525 6.5',
-    fix: 'issue it again with the address as an IP SAN: kubepki apply, or kubepki issue … --san IP:ADDRESS',
+    fix: 'issue it again with the address as an IP SAN: kubepki apply --config FILE, or kubepki issue … --san ADDRESS',
+    mending: 'replace',
     evaluate: (machine) =>
       distinct(machine).flatMap((one) =>
         (one.names ?? []).flatMap((name): Violation[] => {
@@ -219,6 +226,7 @@ export const NAME_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a DNS name in a certificate is none, so that it matches nothing',
     source: 'RFC 5280 4.2.1.6; Go crypto/x509 validHostname',
     fix: 'issue it again with the name as it is called',
+    mending: 'replace',
     evaluate: (machine) =>
       distinct(machine).flatMap((one) => {
         const odd = (one.names ?? []).flatMap((name) =>

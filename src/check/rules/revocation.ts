@@ -2,8 +2,9 @@ import { toHex } from '../../asn1/bytes.ts';
 import type { RevokedInfo } from '../../inspect/read/crl.ts';
 import { EXTENSION } from '../../inspect/read/extension.ts';
 import type { Machine } from './machine.ts';
+import { reissue } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { distinct, dutyOf, reissue, timeText, usersOf } from './words.ts';
+import { distinct, dutyOf, timeText, usersOf } from './words.ts';
 
 /** Rules about revocation lists. Kubernetes reads none; etcd reads those of --client-crl-file and --peer-crl-file. */
 export const REVOCATION_RULES: readonly Rule[] = Object.freeze<Rule[]>([

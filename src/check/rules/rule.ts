@@ -1,5 +1,6 @@
 import type { Severity } from '../../errors/finding.ts';
 import type { Machine } from './machine.ts';
+import type { Mending } from './remedies.ts';
 
 /** What rules are told besides the inventory. */
 export interface RuleSettings {
@@ -10,6 +11,8 @@ export interface RuleSettings {
   readonly crit: number;
   /** The node's name where it is known otherwise than from the inventory. */
   readonly nodeName?: string;
+  /** The configuration that the tree is made from, as commands name it. */
+  readonly config?: string;
 }
 
 /** One place where a rule is broken. */
@@ -35,6 +38,8 @@ export interface Rule {
   readonly source: string;
   /** What to do about it, in general. */
   readonly fix: string;
+  /** How another certificate mends it, where the violation is one of a certificate with a duty, and says no fix of its own. */
+  readonly mending?: Mending;
   /** Codes of deeper causes: found about the same path, they are told instead. */
   readonly yieldsTo?: readonly string[];
   readonly evaluate: (machine: Machine) => readonly Violation[];

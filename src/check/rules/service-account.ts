@@ -2,8 +2,9 @@ import { toHex } from '../../asn1/bytes.ts';
 import type { KeyEntry } from '../inventory.ts';
 import { componentsNamed, folderOf, pathsOf } from './lookup.ts';
 import type { Machine } from './machine.ts';
+import { afterwards, appendCommand, overwriteCommand } from './remedies.ts';
 import type { Rule, Violation } from './rule.ts';
-import { restartOf } from './words.ts';
+import { restartOf, shellWord } from './words.ts';
 
 const SOURCE =
   'kubernetes.io, "Managing Service Accounts"; kubeadm certs.go CreateServiceAccountKeyAndPublicKeyFiles';
@@ -26,7 +27,7 @@ export const SERVICE_ACCOUNT_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'error',
     title: 'sa.pub is not the public half of sa.key',
     source: SOURCE,
-    fix: 'openssl pkey -in /etc/kubernetes/pki/sa.key -pubout -out /etc/kubernetes/pki/sa.pub, then restart kube-apiserver',
+    fix: 'find out which is right: kubectl get --raw /openid/v1/jwks shows what the running API server checks tokens by; then put its other half beside it',
     evaluate: (machine) =>
       [...machine.keysByPlace.keys()]
         .filter((place) => place.endsWith('/sa.key'))
@@ -73,9 +74,48 @@ function unlikePair(machine: Machine, place: string): Violation[] {
       message: `does not belong to ${place}: every token of a service account is refused`,
       expected: `the public half of ${place}`,
       actual: 'another key',
-      fix: `openssl pkey -in ${place} -pubout -out ${publicPlace}, then ${restartOf(machine, 'kube-apiserver')}`,
+      fix: pairFix(machine, { place, publicPlace, own, others }),
     },
   ];
+}
+
+const publicHalf = (key: string): string => `openssl pkey -in ${shellWord(key)} -pubout`;
+
+/** Other files of service account keys: copies of other machines, and what flags name. */
+function witnesses({ inventory }: Machine, pair: readonly string[]): KeyEntry[] {
+  return inventory.keys.filter(
+    ({ path, uses }) =>
+      !pair.includes(path) &&
+      (/\/sa\.(?:key|pub)$/.test(path) || uses.some(({ role }) => role.startsWith('service-account'))),
+  );
+}
+
+/** Either of the two may be the wrong one: what else has one of them tells. */
+function pairFix(
+  machine: Machine,
+  {
+    place,
+    publicPlace,
+    own,
+    others,
+  }: {
+    readonly place: string;
+    readonly publicPlace: string;
+    readonly own: string;
+    readonly others: readonly string[];
+  },
+): string {
+  const elsewhere = witnesses(machine, [place, publicPlace]);
+  const like = (keys: readonly string[]): KeyEntry[] =>
+    elsewhere.filter((key) => keys.includes(publicKeyOf(key) ?? ''));
+  const [ofKey, ofPublic] = [like([own]), like(others)];
+  const after = afterwards(machine, place, 'kube-apiserver');
+  if (ofKey.length > ofPublic.length)
+    return `${overwriteCommand(publicPlace, publicHalf(place))}, then ${after}`;
+  const key = ofPublic.find(({ isPrivate, field }) => isPrivate && field === undefined);
+  if (ofPublic.length > ofKey.length && key !== undefined)
+    return `${overwriteCommand(place, `cat ${shellWord(key.path)}`)}, then ${after}`;
+  return `which of the two is right is not known here: kubectl get --raw /openid/v1/jwks shows what the running API server checks tokens by; where that is ${place}: ${overwriteCommand(publicPlace, publicHalf(place))}; where it is ${publicPlace}: put its key back from another control plane or a backup; then ${after}`;
 }
 
 function unknownSigners(machine: Machine): Violation[] {
@@ -102,7 +142,7 @@ function unknownSigners(machine: Machine): Violation[] {
           message: `signs tokens for ${by}, and kube-apiserver --service-account-key-file does not hold its public half`,
           expected: `its public half in ${first}`,
           actual: 'another key',
-          fix: `add the public half (openssl pkey -in ${path} -pubout) to ${first}, then ${restartOf(machine, 'kube-apiserver')}`,
+          fix: `${appendCommand(first, publicHalf(path))}, then ${restartOf(machine, 'kube-apiserver')}`,
         },
       ];
     });

@@ -2,10 +2,10 @@ import { EXTENDED_KEY_USAGES } from '../../x509/usages.ts';
 import type { Duty } from './duties.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { reissue } from './words.ts';
 
 const { any, serverAuth, clientAuth } = EXTENDED_KEY_USAGES;
-const FIX = 'issue it again with the right usages: kubepki apply, or kubepki issue server, client or peer';
+const FIX =
+  'issue it again with the right usages: kubepki apply --config FILE, or kubepki issue server, client or peer';
 
 /** Whether a certificate may be used for a purpose; without the extension, for all (RFC 5280 4.2.1.12). */
 function allows({ certificate: { purposes } }: Duty, purpose: string): boolean {
@@ -22,10 +22,7 @@ const purposesText = ({ certificate: { purposes = [] } }: Duty): string =>
 const duties =
   (wanted: (duty: Duty) => boolean, tell: (duty: Duty) => Omit<Violation, 'path'>) =>
   (machine: Machine): Violation[] =>
-    machine.duties.filter(wanted).map((duty) => {
-      const fix = reissue(machine, duty, 'remake');
-      return { path: duty.certificate.id, ...tell(duty), ...(fix === undefined ? {} : { fix }) };
-    });
+    machine.duties.filter(wanted).map((duty) => ({ path: duty.certificate.id, ...tell(duty) }));
 
 const isEtcdServer = ({ component, kind }: Duty): boolean => component === 'etcd' && kind === 'server';
 
@@ -37,6 +34,7 @@ export const USAGE_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a server certificate may not be used by servers',
     source: 'RFC 5280 4.2.1.12; kubernetes.io, "PKI certificates and requirements"',
     fix: FIX,
+    mending: 'remake',
     evaluate: duties(
       (duty) => duty.kind === 'server' && !allows(duty, serverAuth),
       (duty) => ({
@@ -52,6 +50,7 @@ export const USAGE_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a client certificate may not be used by clients',
     source: 'RFC 5280 4.2.1.12; kubernetes.io, "PKI certificates and requirements"',
     fix: FIX,
+    mending: 'remake',
     evaluate: duties(
       (duty) => duty.kind === 'client' && !allows(duty, clientAuth),
       (duty) => ({
@@ -67,6 +66,7 @@ export const USAGE_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: "etcd's peer certificate lacks one of serverAuth and clientAuth: members are both to each other",
     source: 'etcd.io, "Transport security model"; kubernetes/website#30716',
     fix: FIX,
+    mending: 'remake',
     evaluate: duties(
       (duty) => duty.kind === 'peer' && !(allows(duty, serverAuth) && allows(duty, clientAuth)),
       (duty) => ({
@@ -82,6 +82,7 @@ export const USAGE_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: "etcd's server certificate lacks clientAuth: its own gateway shows it as a client",
     source: 'kubeadm cmd/kubeadm/app/phases/certs/certlist.go; etcd-io/etcd#9785',
     fix: FIX,
+    mending: 'remake',
     yieldsTo: ['missing-server-auth'],
     evaluate: duties(
       (duty) => isEtcdServer(duty) && !allows(duty, clientAuth),
@@ -99,6 +100,7 @@ export const USAGE_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       'a key usage does not allow signatures, without which there is no handshake: OpenSSL refuses it, Go does not look',
     source: 'RFC 8446 4.4.2.2; RFC 5280 4.2.1.3',
     fix: FIX,
+    mending: 'remake',
     evaluate: duties(
       ({ certificate: { usages } }) => usages?.includes('digitalSignature') === false,
       ({ certificate, by }) => ({

@@ -62,6 +62,7 @@ export const VALIDITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a certificate ends before it begins',
     source: RFC5280,
     fix: RENEW_FIX,
+    mending: 'renew',
     evaluate: (machine) =>
       distinct(machine)
         .filter(({ notBefore, notAfter }) => (notAfter ?? Infinity) < (notBefore ?? -Infinity))
@@ -78,6 +79,7 @@ export const VALIDITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a date of a certificate is no time',
     source: RFC5280,
     fix: RENEW_FIX,
+    mending: 'renew',
     evaluate: (machine) =>
       distinct(machine)
         .filter(({ notBefore, notAfter }) => notBefore === undefined || notAfter === undefined)
@@ -103,6 +105,7 @@ export const VALIDITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     title: 'a certificate that is no CA is valid for more than 825 days: nothing in Kubernetes revokes it',
     source: 'CA/Browser Forum Baseline Requirements 6.3.2 (825 days); kubernetes/kubernetes#18982',
     fix: 'issue shorter ones, and renew them by a timer',
+    mending: 'renew',
     evaluate: (machine) =>
       dated(machine)
         .filter(({ one, from, until }) => !one.isCa && until - from > LONG)

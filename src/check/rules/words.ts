@@ -1,5 +1,4 @@
 import type { Duty } from './duties.ts';
-import { nodeName } from './endpoints.ts';
 import type { CertificateFacts } from './facts.ts';
 import { hasKeptName } from './kept.ts';
 import { componentsNamed, type Index } from './lookup.ts';
@@ -40,56 +39,6 @@ export function restartOf(index: Pick<Index, 'inventory'>, name: string): string
   return name === 'kubectl' ? 'copy the kubeconfig to those who use it' : `restart ${name}`;
 }
 
-/**
- * What another certificate must be to mend a fault: a newer one like it (`renew`), or one that is made anew, for
- * `kubeadm certs renew` keeps subject, names and usages (`remake`). `kubepki apply` does the latter, and renews what
- * is expired (`expired`).
- */
-export type Mending = 'renew' | 'expired' | 'remake';
-
-/** How to get another certificate for the same duty, and what to restart then. */
-export function reissue(machine: Machine, duty: Duty | undefined, how: Mending): string | undefined {
-  if (duty === undefined) return undefined;
-  return `${issueCommand(machine, duty, how)}, then ${restartOf(machine, duty.component)}`;
-}
-
-function issueCommand(machine: Machine, duty: Duty, how: Mending): string {
-  const { renew, kubeconfig, certificate, keyPlace = '' } = duty;
-  if (renew === undefined)
-    return duty.component === 'kubelet' ? kubeletCommand(machine, duty) : plainCommand(duty);
-  if (how === 'renew') return `kubeadm certs renew ${renew}`;
-  if (how === 'expired') return `kubepki apply, or kubeadm certs renew ${renew}`;
-  if (kubeconfig !== undefined) {
-    return `kubepki apply, or rm ${shellWord(kubeconfig.path)} and kubeadm init phase kubeconfig ${renew.replace(/\.conf$/, '')}`;
-  }
-  const files = [certificate.entry.path, keyPlace].map(shellWord).join(' ');
-  return `kubepki apply, or rm ${files} and kubeadm init phase certs ${renew}`;
-}
-
-/** The CA by which it is checked, as `--ca` takes it. */
-const caOf = ({ anchors }: Duty): string =>
-  shellWord((anchors[0]?.place ?? '/etc/kubernetes/pki/ca.crt').replace(/\.(crt|pem)(#.*)?$/, ''));
-
-function plainCommand(duty: Duty): string {
-  const { kind, certificate } = duty;
-  const out = shellWord(certificate.entry.path.replace(/\.(crt|pem|conf)$/, ''));
-  const groups = certificate.organizations.map((name) => ` --organization ${shellWord(name)}`).join('');
-  const name = shellWord(certificate.commonName ?? 'NAME');
-  return `kubepki issue ${kind} --ca ${caOf(duty)} --common-name ${name}${groups} --out ${out} --force`;
-}
-
-function kubeletCommand(machine: Machine, duty: Duty): string {
-  const { kind, certificate } = duty;
-  // A node's files in a tree for others say its name; on the machine itself, the machine does.
-  const isOthers = certificate.entry.path.includes('/nodes/');
-  const own = certificate.commonName?.replace(/^system:node:|@.*$/g, '');
-  const node = shellWord((isOthers ? undefined : nodeName(machine)) ?? own ?? 'NAME');
-  const base = '/var/lib/kubelet/pki/kubelet';
-  return kind === 'server'
-    ? `kubepki issue kubelet-server --ca ${caOf(duty)} --common-name system:node:${node} --san ${node} --out ${base} --force`
-    : `kubepki issue kubelet-client --ca ${caOf(duty)} --common-name system:node:${node} --out ${base}-client && (umask 077 && cat ${base}-client.crt ${base}-client.key > ${base}-client-current.pem)`;
-}
-
 /** A word that a shell takes as it is: names in certificates are not to be believed. */
 export function shellWord(text: string): string {
   return /^[\w.:@%+,/=-]+$/.test(text)
@@ -97,9 +46,15 @@ export function shellWord(text: string): string {
     : `'${text.replace(/'/g, "'\\''").replace(/[\u0000-\u001f\u007f]/g, '?')}'`;
 }
 
-/** The first duty of a certificate, wherever it lies. */
-export function dutyOf({ duties }: Machine, { entry: { fingerprint } }: CertificateFacts): Duty | undefined {
-  return duties.find(({ certificate }) => certificate.entry.fingerprint === fingerprint);
+/** The duty of a certificate: where it lies, else the first of one that is the same. */
+export function dutyOf(
+  { duties }: Machine,
+  { id, entry: { fingerprint } }: CertificateFacts,
+): Duty | undefined {
+  return (
+    duties.find(({ certificate }) => certificate.id === id) ??
+    duties.find(({ certificate }) => certificate.entry.fingerprint === fingerprint)
+  );
 }
 
 /** Whether it is a certificate that nobody is known to use: rotated out and left lying, or an old copy. */

@@ -61,8 +61,10 @@ async function reportOf(
   const reports: CheckReport[] = [];
   for (const { root, files, paths } of await placesOf(values.operands, io)) {
     const findings = await drift(values, io, { root, now });
-    const found = await checkFiles(read.noting(files, root), { paths, ...limits, findings }, environment);
-    reports.push(relocate(found, root));
+    const config = configOf(values, io);
+    const options = { paths, ...limits, findings, ...(config === undefined ? {} : { config }) };
+    const found = await checkFiles(read.noting(files, root), options, environment);
+    reports.push(relocate(found, root, config));
   }
   const report = joinReports(reports);
   if (report === undefined) throw new TypeError('nothing is checked');
@@ -80,6 +82,12 @@ function limitsOf(values: Values): { readonly warn?: number; readonly crit?: num
   return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
 }
 
+/** The configuration as the commands of fixes name it: they are typed anywhere. */
+function configOf(values: Values, { cwd }: Io): string | undefined {
+  const config = values.text('config');
+  return config === undefined || config === STANDARD ? undefined : resolve(cwd, config);
+}
+
 /** Where the files differ from a configuration. */
 async function drift(
   values: Values,
@@ -93,7 +101,8 @@ async function drift(
   const { steps } = await plan(spec, root === '/' ? {} : { rootfs: root }, { now, crypto: platformCrypto() });
   const inside = (path: string): string =>
     root !== '/' && path.startsWith(root) ? path.slice(root.length) : path;
-  return driftFindings(steps, steps[0]?.owner).map((finding) => ({ ...finding, path: inside(finding.path) }));
+  const about = { owner: steps[0]?.owner, config: configOf(values, io) ?? 'FILE' };
+  return driftFindings(steps, about).map((finding) => ({ ...finding, path: inside(finding.path) }));
 }
 
 async function render(

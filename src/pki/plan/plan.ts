@@ -144,8 +144,7 @@ function cannotSign(
 ): Reason | undefined {
   const planned = earlier.find(({ target }) => target === id);
   if (planned?.action === 'create') return undefined;
-  if (planned?.action === 'blocked')
-    return { code: 'ca-blocked', message: `its CA ${id} is blocked`, fix: `mend ${id} first` };
+  if (planned?.action === 'blocked') return caBlocked(id);
   const issuer = authorities.get(id)?.issuer;
   if (issuer === undefined) {
     const fix = `have it signed where the key of ${id} is, or put that key back`;
@@ -163,6 +162,12 @@ function cannotSign(
     };
   }
 }
+
+const caBlocked = (id: string): Reason => ({
+  code: 'ca-blocked',
+  message: `its CA ${id} is blocked`,
+  fix: `mend ${id} first`,
+});
 
 function planFrame(
   target: CertificateTarget,
@@ -233,7 +238,11 @@ function cannotEmbed(
   context: PlanContext,
 ): Reason | undefined {
   if (authorityFile !== undefined || isNew(authority, context)) return undefined;
-  if (context.authorities.get(authority)?.certificate !== undefined) return undefined;
-  const fix = `mend ${authority} first`;
-  return { code: 'ca-missing', message: `the certificate of its CA ${authority} is not there`, fix };
+  if (context.authorities.get(authority)?.certificate === undefined) {
+    const fix = `mend ${authority} first`;
+    return { code: 'ca-missing', message: `the certificate of its CA ${authority} is not there`, fix };
+  }
+  // A certificate that is blocked may be another CA's: what came to embed it would trust that one.
+  const planned = context.earlier.find(({ target }) => target === authority);
+  return planned?.action === 'blocked' ? caBlocked(authority) : undefined;
 }

@@ -53,12 +53,22 @@ test('files are named where they lie here, and what is to be done is for the mac
   expect(finding).toMatchObject({
     code: 'key-mismatch',
     path: `/mnt/cp${PKI}/apiserver.crt`,
-    message: `CN=kube-apiserver does not match the key in /mnt/cp${PKI}/apiserver.key, and kube-apiserver --tls-cert-file needs both`,
+    message: `CN=kube-apiserver does not match the key in /mnt/cp${PKI}/apiserver.key, which is that of CN=cp-1 in /mnt/cp${PKI}/etcd/server.crt, and kube-apiserver --tls-cert-file needs both`,
   });
-  expect(finding?.fix).toMatch(
-    /^on that machine: kubepki apply, or rm \/etc\/kubernetes\/pki\/apiserver\.crt /,
-  );
+  expect(finding?.fix).toBe('on that machine: kubepki apply --config FILE, then restart kube-apiserver');
   expect(moved.components).toEqual(broken.components);
+});
+
+test('with its configuration, what is made by apply is made here', async () => {
+  const tree = await MemoryTree.of(cluster());
+  tree.put(`${PKI}/apiserver.crt`, '');
+  const config = "/etc/kubernetes/o'neil.yaml";
+  const report = await checkFiles(memoryFiles(tree.files), { config }, { now: hoursFromNow(1) });
+  const [finding] = relocate(report, '/mnt/cp', config).findings;
+  const crt = `/mnt/cp${PKI}/apiserver.crt`;
+  expect(finding?.fix).toBe(
+    `mv -n ${crt} ${crt}.bad && kubepki apply --config '/etc/kubernetes/o'\\''neil.yaml' --rootfs /mnt/cp || mv -n ${crt}.bad ${crt}, then bring the files to that machine, then restart kube-apiserver`,
+  );
 });
 
 test('who may not read a file runs the check as root here, not there', async () => {

@@ -93,6 +93,17 @@ describe('a CA', () => {
     expect(await codes(removedLeaf(tree), 'apiserver')).toEqual(['blocked', 'absent', 'ca-blocked']);
   });
 
+  it('that is blocked as another than its key’s comes into no kubeconfig', async () => {
+    const tree = await MemoryTree.of(largeCluster());
+    const kubeconfigs = [...tree.files.keys()].filter((path) => path.endsWith('.conf'));
+    const before = kubeconfigs.map((path) => tree.text(path));
+    tree.put(CRT, (await otherAuthority()).certificate.toPem());
+    const steps = await tree.plan();
+    expect(steps.filter(({ action }) => action !== 'reuse' && action !== 'blocked')).toEqual([]);
+    await tree.apply();
+    expect(kubeconfigs.map((path) => tree.text(path))).toEqual(before);
+  });
+
   it('that has expired is blocked; what it has signed is not tried', async () => {
     const old = await MemoryTree.of({ ...cluster(), caCertificateValidity: 3_600_000 });
     const late = hoursFromNow(2);
