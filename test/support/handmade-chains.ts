@@ -1,4 +1,6 @@
 /** Chains by hand, each with what people run into: on them Go, OpenSSL and Node often do not agree. */
+import { characterString, sequence, setOf, smallInteger, TAG } from '../../src/asn1/der.ts';
+import { encodeOid } from '../../src/asn1/oid.ts';
 import { keyOf, LEAF_KEY, SERVER, timeOf, type ChainCase, type Clock } from './chain-cases.ts';
 import {
   commonName,
@@ -28,6 +30,15 @@ const fits = (key: number): Uint8Array[] => [
   extensions.subjectKeyIdentifier(keyOf(key).identifier),
   extensions.authorityKeyIdentifier(keyOf(key).identifier),
 ];
+
+/** From 2020 on, for thirty years. */
+const fractional = sequence(
+  characterString(TAG.generalizedTime, '20200101000000.5Z'),
+  characterString(TAG.generalizedTime, '20500101000000Z'),
+);
+
+const printable = (text: string): Uint8Array =>
+  sequence(setOf(sequence(encodeOid('2.5.4.3'), characterString(TAG.printableString, text))));
 
 type Chain = Pick<ChainCase, 'leaf'> & Partial<Omit<ChainCase, 'title'>>;
 
@@ -182,6 +193,14 @@ export function handmadeChains(clock: Clock): ChainCase[] {
       leaf: web([], {
         extensions: [...ownName, extensions.nameConstraints([general.ip(10, 0, 0, 0, 255, 0, 255, 0)], [])],
       }),
+    },
+    'extensions in version 2': { leaf: web([general.dns('web.example.com')], { version: smallInteger(1) }) },
+    'another algorithm inside': {
+      leaf: web([general.dns('web.example.com')], { algorithm: sequence(encodeOid('1.2.840.10045.4.3.3')) }),
+    },
+    'a time with a fraction': { leaf: web([general.dns('web.example.com')], { validity: fractional }) },
+    'a name of characters that its type has not': {
+      leaf: web([general.dns('web.example.com')], { subject: printable('a@b') }),
     },
     'a critical extension that must not be': {
       leaf: web([], { extensions: [...ownName, extension('2.5.29.14', Uint8Array.of(4, 1, 1), true)] }),

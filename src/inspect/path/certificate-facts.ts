@@ -2,6 +2,7 @@ import { equalBytes } from '../../asn1/bytes.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension, type ExtensionValues, type Subtree } from '../read/extension.ts';
 import { generalNameText } from '../read/general-name.ts';
+import { refusalOfName } from '../text/accept.ts';
 import { distributionPoints } from './crl-scope.ts';
 import { isEmptyName } from './distinguished-name.ts';
 import { malformedSubtree } from './name-constraints.ts';
@@ -81,8 +82,11 @@ function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
     ['notBefore', certificate.notBefore],
     ['notAfter', certificate.notAfter],
   ] as const) {
-    if (time.date === undefined) yield malformed(`its ${what} is no time: ${JSON.stringify(time.raw)}`);
+    if (!time.strict)
+      yield malformed(`its ${what} is no time as RFC 5280 4.1.2.5 has it: ${JSON.stringify(time.raw)}`);
   }
+  const name = refusalOfName(certificate.issuer) ?? refusalOfName(certificate.subject);
+  if (name !== undefined) yield malformed(name);
 }
 
 function* serialFaults(

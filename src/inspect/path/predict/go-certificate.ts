@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION } from '../../read/extension.ts';
+import { goHeaderError } from './go-header.ts';
 import { goExtensionError, goQuoted } from './go-extensions.ts';
 import { goAlternativeNames, goConstraints } from './go-names.ts';
 
@@ -33,7 +34,7 @@ export function goParseError(certificate: CertificateInfo): string | undefined {
   if ((serialNumber[0] ?? 0) >= 0x80) return 'x509: negative serial number';
   if (!equalBytes(signatureAlgorithm.der, tbsSignatureAlgorithm.der))
     return "x509: inner and outer signature algorithm identifiers don't match";
-  const unreadable = keyError(certificate);
+  const unreadable = goHeaderError(certificate) ?? keyError(certificate);
   if (unreadable !== undefined || version < 2) return unreadable;
   const seen = new Set<string>();
   for (const { oid } of extensions) {

@@ -1,5 +1,6 @@
 import type { VerifyRequest } from '../../../../src/inspect/path/result.ts';
-import { sequence } from '../../../../src/asn1/der.ts';
+import { characterString, element, sequence, setOf, TAG } from '../../../../src/asn1/der.ts';
+import { encodeOid } from '../../../../src/asn1/oid.ts';
 import { extension, extensions, general, nameDer } from '../../../support/forge-chain.ts';
 import { AT, authority, CA, certificate, codesOf, leaf, ROOT, verify } from './support.ts';
 
@@ -117,6 +118,29 @@ const REFUSED: readonly (readonly [string, Partial<VerifyRequest>, readonly stri
     'a name that is not in ASCII',
     { intermediates: [authority(CA, [extensions.subjectAltName([general.dns('caf\u00e9.example.com')])])] },
     ['malformed@1'],
+  ],
+  [
+    'a time with a fraction of a second',
+    {
+      certificate: leaf([], {
+        validity: sequence(
+          characterString(TAG.generalizedTime, '20270101000000.5Z'),
+          characterString(TAG.generalizedTime, '20280101000000Z'),
+        ),
+      }),
+    },
+    ['malformed@0'],
+  ],
+  [
+    'a subject that is not in UTF-8',
+    {
+      certificate: leaf([], {
+        subject: sequence(
+          setOf(sequence(encodeOid('2.5.4.3'), element(TAG.utf8String, Uint8Array.of(0xff)))),
+        ),
+      }),
+    },
+    ['malformed@0'],
   ],
   ['a serial number of zero', { certificate: leaf([], { serial: 0 }) }, ['malformed@0']],
   [
