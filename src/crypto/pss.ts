@@ -41,9 +41,11 @@ const uint32 = (count: number): Uint8Array =>
 
 /** Takes a mask off, which is digests one behind the other (RFC 8017 B.2.1). */
 function unmask(masked: Uint8Array, block: (count: number) => Uint8Array): Uint8Array {
-  const blocks: Uint8Array[] = [];
   const first = block(0);
-  for (let at = 0; at < masked.length; at += first.length) blocks.push(block(at / first.length));
-  const mask = Buffer.concat(blocks);
-  return masked.map((octet, at) => octet ^ (mask[at] ?? 0));
+  let mask = first;
+  return masked.map((octet, at) => {
+    const within = at % first.length;
+    if (at > 0 && within === 0) mask = block(at / first.length);
+    return octet ^ (mask[within] ?? 0);
+  });
 }
