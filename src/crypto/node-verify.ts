@@ -1,5 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
 import type { SignedData } from './provider.ts';
+import { verifyPss } from './pss.ts';
 import type { SignatureScheme, SignatureVerdict } from './signature-schemes.ts';
 
 /** Types of keys, as Node names them, that a scheme is for. */
@@ -20,8 +21,13 @@ export async function verifyOnNode(
 ): Promise<SignatureVerdict> {
   if (key === undefined) return 'unsupported';
   if (!KEY_TYPES[scheme.kind].includes(key.asymmetricKeyType ?? '')) return 'invalid';
-  // Node takes one digest for both.
-  if (scheme.kind === 'rsa-pss' && scheme.maskDigest !== scheme.digest) return 'unsupported';
+  if (scheme.kind === 'rsa-pss' && scheme.maskDigest !== scheme.digest) {
+    try {
+      return verifyPss(crypto, { key, scheme, signed }) ? 'valid' : 'invalid';
+    } catch (error) {
+      return refusal(error);
+    }
+  }
   const pss =
     scheme.kind === 'rsa-pss'
       ? { padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 20 }

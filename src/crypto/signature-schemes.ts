@@ -25,6 +25,7 @@ export const SIGNATURE_SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map([
   ['1.2.840.113549.1.1.13', scheme('rsa', 'sha512')],
   ['1.2.840.113549.1.1.15', scheme('rsa', 'sha512-224')],
   ['1.2.840.113549.1.1.16', scheme('rsa', 'sha512-256')],
+  ['1.3.36.3.3.1.2', scheme('rsa', 'ripemd160')],
   ['2.16.840.1.101.3.4.3.14', scheme('rsa', 'sha3-256')],
   ['2.16.840.1.101.3.4.3.15', scheme('rsa', 'sha3-384')],
   ['2.16.840.1.101.3.4.3.16', scheme('rsa', 'sha3-512')],

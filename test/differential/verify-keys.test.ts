@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { webCryptoProvider } from '../../src/crypto/web-provider.ts';
+import { predictErrors } from '../../src/inspect/path/predict/predictions.ts';
 import type { VerifyResult } from '../../src/inspect/path/result.ts';
 import { verifyCertificate } from '../../src/inspect/path/verify.ts';
 import { readCertificate } from '../../src/inspect/read/certificate.ts';
@@ -13,8 +14,9 @@ interface KeyRow {
   readonly generate?: readonly string[];
   /** How OpenSSL signs with it. */
   readonly sign: readonly string[];
-  /** What we say; OpenSSL verifies each of them. */
+  /** What we say; OpenSSL verifies each of them, but for those that it makes and has no name for. */
   readonly expected: 'accepted' | 'weak-algorithm' | 'unsupported-algorithm';
+  readonly openssl?: 'unnamed';
   /** What we say with WebCrypto alone; default: that it cannot be checked. */
   readonly web?: 'accepted' | 'weak-algorithm';
 }
@@ -57,18 +59,20 @@ const ROWS: readonly KeyRow[] = Object.freeze([
   rsa('sha224'),
   onWeb(rsa('sha256')),
   onWeb(rsa('sha512')),
+  rsa('ripemd160'),
   rsa('sha3-256'),
+  { ...rsa('sha512-256'), openssl: 'unnamed' },
+  { ...curve('P-256', 'accepted', '-sha3-256'), openssl: 'unnamed' },
   onWeb(pss('RSASSA-PSS with a salt of 32 octets', 'rsa_pss_saltlen:32')),
   onWeb(pss('RSASSA-PSS with a salt of 7 octets', 'rsa_pss_saltlen:7')),
-  {
-    ...pss('RSASSA-PSS whose mask has another digest', 'rsa_pss_saltlen:32', 'rsa_mgf1_md:sha1'),
-    expected: 'unsupported-algorithm',
-  },
+  pss('RSASSA-PSS whose mask has another digest', 'rsa_pss_saltlen:32', 'rsa_mgf1_md:sha1'),
 ]);
 
 interface Chain {
   readonly root: string;
   readonly leaf: string;
+  /** What OpenSSL says against it. */
+  readonly openssl: string | undefined;
 }
 
 /** A root with a key of the kind, and a leaf that it signed. */
@@ -88,9 +92,12 @@ async function makeChain(row: KeyRow): Promise<Chain> {
   const issue = ['-CA', 'root.crt', '-CAkey', key, '-set_serial', '5', '-out', 'leaf.crt'];
   await runOk('openssl', ['x509', '-req', '-in', 'leaf.csr', ...issue, ...days, ...row.sign], { cwd });
   const judged = await run('openssl', ['verify', '-CAfile', 'root.crt', 'leaf.crt'], { cwd });
-  expect(judged.code).toBe(0);
+  expect(judged.code).toBe(row.openssl === 'unnamed' ? 2 : 0);
   const text = (file: string): string => readFileSync(join(cwd, file), 'utf8');
-  return { root: text('root.crt'), leaf: text('leaf.crt') };
+  const said = judged.stderr
+    .split('\n')
+    .find((line) => line.startsWith('error ') && line.includes(' depth lookup: '));
+  return { root: text('root.crt'), leaf: text('leaf.crt'), openssl: said };
 }
 
 const derOf = (pem: string): Uint8Array => parsePem(pem)[0]?.der ?? new Uint8Array();
@@ -106,6 +113,7 @@ describeWith(['openssl'], 'signatures with keys of every kind', () => {
     const [root, der] = [readCertificate(derOf(chain.root)), derOf(chain.leaf)];
     const request = { certificate: readCertificate(der), roots: [root] };
     expect(answerOf(await verifyCertificate(request))).toBe(row.expected);
+    expect((await predictErrors(request)).openssl).toBe(chain.openssl);
     const crypto = webCryptoProvider(globalThis.crypto);
     expect(answerOf(await verifyCertificate(request, { crypto }))).toBe(row.web ?? 'unsupported-algorithm');
     const changed = Uint8Array.from(der);

@@ -128,6 +128,10 @@ export interface ForgedContent {
   readonly notAfter: Date;
   /** In DER; none makes a certificate of version 1. */
   readonly extensions: readonly Uint8Array[];
+  /** Parts in DER that are otherwise made of the rest: the version, the algorithm inside, the two times. */
+  readonly version?: Uint8Array;
+  readonly algorithm?: Uint8Array;
+  readonly validity?: Uint8Array;
 }
 
 const ECDSA_SHA256 = sequence(encodeOid('1.2.840.10045.4.3.2'));
@@ -136,13 +140,13 @@ const serialDer = (serial: number): Uint8Array => unsignedInteger(Uint8Array.of(
 
 /** A certificate in DER, signed by a key whatever it says. */
 export function forgeCertificate(content: ForgedContent, signer: ForgeKey): Uint8Array {
-  const { extensions: list, serial = 1 } = content;
+  const { extensions: list, serial = 1, version = smallInteger(2), algorithm = ECDSA_SHA256 } = content;
   const tbs = sequence(
-    ...(list.length === 0 ? [] : [element(contextTag(0, 'constructed'), smallInteger(2))]),
+    ...(list.length === 0 ? [] : [element(contextTag(0, 'constructed'), version)]),
     serialDer(serial),
-    ECDSA_SHA256,
+    algorithm,
     content.issuer,
-    sequence(encodeTime(content.notBefore), encodeTime(content.notAfter)),
+    content.validity ?? sequence(encodeTime(content.notBefore), encodeTime(content.notAfter)),
     content.subject,
     content.publicKey,
     ...(list.length === 0 ? [] : [element(contextTag(3, 'constructed'), sequence(...list))]),

@@ -1,4 +1,6 @@
 /** Chains by hand, each with what people run into: on them Go, OpenSSL and Node often do not agree. */
+import { characterString, sequence, setOf, smallInteger, TAG } from '../../src/asn1/der.ts';
+import { encodeOid } from '../../src/asn1/oid.ts';
 import { keyOf, LEAF_KEY, SERVER, timeOf, type ChainCase, type Clock } from './chain-cases.ts';
 import {
   commonName,
@@ -28,6 +30,15 @@ const fits = (key: number): Uint8Array[] => [
   extensions.subjectKeyIdentifier(keyOf(key).identifier),
   extensions.authorityKeyIdentifier(keyOf(key).identifier),
 ];
+
+/** From 2020 on, for thirty years. */
+const fractional = sequence(
+  characterString(TAG.generalizedTime, '20200101000000.5Z'),
+  characterString(TAG.generalizedTime, '20500101000000Z'),
+);
+
+const printable = (text: string): Uint8Array =>
+  sequence(setOf(sequence(encodeOid('2.5.4.3'), characterString(TAG.printableString, text))));
 
 type Chain = Pick<ChainCase, 'leaf'> & Partial<Omit<ChainCase, 'title'>>;
 
@@ -66,8 +77,19 @@ export function handmadeChains(clock: Clock): ChainCase[] {
   });
   const identified = (key: number): Uint8Array =>
     make(ROOT, ROOT, { extensions: [extensions.basicConstraints(true), ...fits(key)] });
-  const self = { name: 'web', key: LEAF_KEY };
   const ownName = [extensions.subjectAltName([general.dns('web.example.com')])];
+  const odd = (oid: string, value: Uint8Array): Chain => ({
+    leaf: web([], { extensions: [...ownName, extension(oid, value)] }),
+  });
+  const constrained = (name: Uint8Array, permitted: Uint8Array): Chain => ({
+    leaf: web([general.dns('web.example.com'), name]),
+    intermediates: [
+      make(ISSUING, ROOT, {
+        extensions: [extensions.basicConstraints(true), extensions.nameConstraints([permitted], [])],
+      }),
+    ],
+  });
+  const self = { name: 'web', key: LEAF_KEY };
   const chains: Readonly<Record<string, Chain>> = {
     'all is right': { leaf },
     'the server sends no intermediate': { leaf, intermediates: [] },
@@ -136,6 +158,50 @@ export function handmadeChains(clock: Clock): ChainCase[] {
       ],
     },
     'an address of eight bytes': named(general.dns('web.example.com'), general.ip(10, 0, 0, 7, 0, 0, 0, 0)),
+    'names of kinds that there are none of': named(
+      general.dns('db.example.com'),
+      Uint8Array.of(0x89, 1, 0x61),
+      Uint8Array.of(0x83, 1, 0x61),
+    ),
+    'an extension that is broken': odd('1.3.6.1.5.5.7.1.1', Uint8Array.of(1, 2, 3)),
+    'a distribution point that is broken': odd('2.5.29.31', Uint8Array.of(0x30, 4, 0x30, 2, 0xa0, 0)),
+    'a distribution point that names nothing': odd('2.5.29.31', Uint8Array.of(0x30, 2, 0x30, 0)),
+    'an extension that does not end where it should': odd('2.5.29.35', Uint8Array.of(0x30, 0, 5, 0)),
+    'basic constraints with a length for no CA': odd('2.5.29.19', Uint8Array.of(0x30, 3, 2, 1, 0)),
+    'a policy twice': {
+      leaf: web([], { extensions: [...ownName, extensions.certificatePolicies(['1.2.3', '1.2.3'])] }),
+    },
+    'a URI that is none': named(general.uri('https://web example.com/')),
+    'a name that is not in ASCII': named(
+      general.dns('web.example.com'),
+      general.email('caf\u00e9@example.com'),
+    ),
+    'a mailbox in quotes': constrained(
+      general.email('"r\\oot"@example.com'),
+      general.email('root@Example.com'),
+    ),
+    'a mailbox that is none': constrained(general.email('no mailbox'), general.email('example.com')),
+    'a constraint on mailboxes that is none': {
+      leaf: web([], {
+        extensions: [...ownName, extensions.nameConstraints([general.email('@example.com')], [])],
+      }),
+    },
+    'a constraint on hosts that is none': {
+      leaf: web([], { extensions: [...ownName, extensions.nameConstraints([general.uri('10.0.0.1')], [])] }),
+    },
+    'a constraint on networks that is none': {
+      leaf: web([], {
+        extensions: [...ownName, extensions.nameConstraints([general.ip(10, 0, 0, 0, 255, 0, 255, 0)], [])],
+      }),
+    },
+    'extensions in version 2': { leaf: web([general.dns('web.example.com')], { version: smallInteger(1) }) },
+    'another algorithm inside': {
+      leaf: web([general.dns('web.example.com')], { algorithm: sequence(encodeOid('1.2.840.10045.4.3.3')) }),
+    },
+    'a time with a fraction': { leaf: web([general.dns('web.example.com')], { validity: fractional }) },
+    'a name of characters that its type has not': {
+      leaf: web([general.dns('web.example.com')], { subject: printable('a@b') }),
+    },
     'a critical extension that must not be': {
       leaf: web([], { extensions: [...ownName, extension('2.5.29.14', Uint8Array.of(4, 1, 1), true)] }),
     },

@@ -37,14 +37,16 @@ export interface BuildContext {
 /** A certificate that may have signed another, and what it is looked up and put in order by. */
 interface Candidate {
   readonly certificate: CertificateInfo;
-  /** Name and key: what stands in a path already leads nowhere new, whatever certificate brings it again. */
+  /** Name, key and alternative names: what stands in a path already leads nowhere new (as in Go). */
   readonly identity: string;
   readonly keyIdentifier: Uint8Array | undefined;
   readonly isTrusted: boolean;
 }
 
-const identityOf = ({ subject, publicKey }: CertificateInfo): string =>
-  `${nameKey(subject)} ${toHex(publicKey.der)}`;
+function identityOf({ subject, publicKey, extensions = [] }: CertificateInfo): string {
+  const names = extensions.find(({ oid }) => oid === EXTENSION.subjectAltName)?.value ?? new Uint8Array();
+  return [nameKey(subject), toHex(publicKey.der), toHex(names)].join(' ');
+}
 
 /** Certificates by the name of their subject, trusted ones first. */
 function index({ roots, intermediates }: Material): ReadonlyMap<string, readonly Candidate[]> {

@@ -1,6 +1,9 @@
 import { equalBytes } from '../../asn1/bytes.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension, type ExtensionValues, type Subtree } from '../read/extension.ts';
+import { generalNameText } from '../read/general-name.ts';
+import { refusalOfName } from '../text/accept.ts';
+import { distributionPoints } from './crl-scope.ts';
 import { isEmptyName } from './distinguished-name.ts';
 import { malformedSubtree } from './name-constraints.ts';
 
@@ -8,7 +11,6 @@ import { malformedSubtree } from './name-constraints.ts';
 const PROCESSED: ReadonlySet<string> = new Set<string>([
   EXTENSION.keyUsage,
   EXTENSION.subjectAltName,
-  EXTENSION.issuerAltName,
   EXTENSION.basicConstraints,
   EXTENSION.nameConstraints,
   EXTENSION.certificatePolicies,
@@ -39,6 +41,8 @@ const READ: readonly (keyof ExtensionValues)[] = [
   EXTENSION.inhibitAnyPolicy,
   EXTENSION.authorityKeyIdentifier,
   EXTENSION.subjectKeyIdentifier,
+  // Nothing is done with it; but Go, and kubectl with it, cannot read a certificate in which it is broken.
+  EXTENSION.authorityInfoAccess,
 ];
 
 /** A fault of a certificate itself, whatever stands above or below it. */
@@ -78,8 +82,11 @@ function* fieldFaults(certificate: CertificateInfo): Generator<Fault> {
     ['notBefore', certificate.notBefore],
     ['notAfter', certificate.notAfter],
   ] as const) {
-    if (time.date === undefined) yield malformed(`its ${what} is no time: ${JSON.stringify(time.raw)}`);
+    if (!time.strict)
+      yield malformed(`its ${what} is no time as RFC 5280 4.1.2.5 has it: ${JSON.stringify(time.raw)}`);
   }
+  const name = refusalOfName(certificate.issuer) ?? refusalOfName(certificate.subject);
+  if (name !== undefined) yield malformed(name);
 }
 
 function* serialFaults(
@@ -102,7 +109,8 @@ function* keyFaults({ publicKey: { material } }: CertificateInfo): Generator<Fau
     yield malformed('its key names its curve by parameters, which is forbidden (RFC 5480 2.1.1)');
 }
 
-function* extensionFaults({ extensions = [], subject }: CertificateInfo): Generator<Fault> {
+function* extensionFaults(certificate: CertificateInfo): Generator<Fault> {
+  const { extensions = [], subject } = certificate;
   const seen = new Set<string>();
   for (const { oid, critical } of extensions) {
     if (seen.has(oid)) yield malformed(`extension ${oid} stands twice (RFC 5280 4.2)`);
@@ -120,19 +128,36 @@ function* extensionFaults({ extensions = [], subject }: CertificateInfo): Genera
     const problem = readExtension(extensions, oid)?.problem;
     if (problem !== undefined) yield malformed(`its extension ${oid} cannot be read: ${problem}`);
   }
+  const points = distributionPoints(certificate);
+  if (points === undefined) yield malformed('its CRL distribution points cannot be read');
+  else if (points.some(({ names, issuers }) => names === undefined && issuers === undefined))
+    yield malformed('a CRL distribution point names neither a place nor an issuer (RFC 5280 4.2.1.13)');
   if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName) === undefined)
     yield malformed('its subject is empty, and it has no alternative name (RFC 5280 4.1.2.6)');
   if (isEmptyName(subject) && readExtension(extensions, EXTENSION.subjectAltName)?.critical === false)
     yield malformed('its subject is empty, and its alternative names are not critical (RFC 5280 4.2.1.6)');
-  yield* numberFaults(extensions);
+  yield* policyFaults(extensions);
   yield* constraintFaults(extensions);
   if (readExtension(extensions, EXTENSION.extendedKeyUsage)?.value?.length === 0)
     yield malformed('its extended key usage is empty (RFC 5280 4.2.1.12)');
   if (readExtension(extensions, EXTENSION.subjectAltName)?.value?.length === 0)
     yield malformed('its list of alternative names is empty (RFC 5280 4.2.1.6)');
+  yield* nameFaults(extensions);
 }
 
-function* numberFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
+/** Names that RFC 5280 4.2.1.6 forbids, and that programs in Go cannot read a certificate with. */
+function* nameFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
+  const names = readExtension(extensions, EXTENSION.subjectAltName)?.value ?? [];
+  const address = names.find((name) => name.kind === 'ip' && ![4, 16].includes(name.bytes.length));
+  if (address !== undefined)
+    yield malformed(`its name ${generalNameText(address)} is no address: it has neither 4 nor 16 octets`);
+  const text = names.find(
+    (name) => name.kind !== 'ip' && 'bytes' in name && name.bytes.some((octet) => octet > 0x7f),
+  );
+  if (text !== undefined) yield malformed(`its name ${generalNameText(text)} is not in ASCII`);
+}
+
+function* policyFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
   const policy = readExtension(extensions, EXTENSION.policyConstraints)?.value;
   const numbers = [
     readExtension(extensions, EXTENSION.basicConstraints)?.value?.maxPathLength,
@@ -144,11 +169,16 @@ function* numberFaults(extensions: NonNullable<CertificateInfo['extensions']>): 
     yield malformed(
       'one of its limits on paths or policies is negative (RFC 5280 4.2.1.9, 4.2.1.11, 4.2.1.14)',
     );
+  const policies = readExtension(extensions, EXTENSION.certificatePolicies)?.value ?? [];
+  if (new Set(policies.map((one) => one.policy)).size < policies.length)
+    yield malformed('one of its policies stands twice (RFC 5280 4.2.1.4)');
 }
 
 function* constraintFaults(extensions: NonNullable<CertificateInfo['extensions']>): Generator<Fault> {
   const constraints = readExtension(extensions, EXTENSION.nameConstraints)?.value;
   if (constraints === undefined) return;
+  if (readExtension(extensions, EXTENSION.basicConstraints)?.value?.ca !== true)
+    yield malformed('it has name constraints, which are for CAs alone, and is none (RFC 5280 4.2.1.10)');
   const { permitted, excluded } = constraints;
   const trees: Subtree[] = [...(permitted ?? []), ...(excluded ?? [])];
   if (trees.length === 0) yield malformed('its name constraints are empty (RFC 5280 4.2.1.10)');

@@ -39,13 +39,13 @@ const directory = (name: NameInfo): string => `directory:${nameKey(name)}`;
 export function isAbout(crl: CrlInfo, certificate: CertificateInfo): boolean {
   if (equalNames(crl.issuer, certificate.issuer)) return true;
   const issuer = directory(crl.issuer);
-  return (readPoints(certificate) ?? []).some(({ issuers }) => issuers?.includes(issuer) === true);
+  return (distributionPoints(certificate) ?? []).some(({ issuers }) => issuers?.includes(issuer) === true);
 }
 
 /** What a CRL covers of a certificate: bits of reasons, or why nothing (RFC 5280 6.3.3 b). */
 export function coverage(crl: CrlInfo, certificate: CertificateInfo): number | string {
   const extension = (crl.extensions ?? []).find(({ oid }) => oid === EXTENSION.issuingDistributionPoint);
-  const points = readPoints(certificate);
+  const points = distributionPoints(certificate);
   if (points === undefined) return 'its distribution points cannot be read';
   const scope = extension === undefined ? WHOLE : attempt(() => readScope(extension.value, crl.issuer));
   if (scope === undefined) return 'the scope of the CRL cannot be read';
@@ -112,7 +112,8 @@ function readScope(value: Uint8Array, issuer: NameInfo): Scope {
   return { names, onlyUsers, onlyAuthorities, reasons, isIndirect, onlyAttributes };
 }
 
-function readPoints({ extensions = [], issuer }: CertificateInfo): Point[] | undefined {
+/** The distribution points of a certificate; `undefined` where they cannot be read. */
+export function distributionPoints({ extensions = [], issuer }: CertificateInfo): Point[] | undefined {
   const extension = extensions.find(({ oid }) => oid === EXTENSION.crlDistributionPoints);
   if (extension === undefined) return [];
   return attempt(() => {

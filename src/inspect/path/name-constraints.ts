@@ -214,7 +214,8 @@ function isConstraintDomain(text: string): boolean {
   return text.length > 0 && text.split('.').every((label) => LABEL.test(label));
 }
 
-function isContiguous(mask: Uint8Array): boolean {
+/** Whether the ones of a mask stand before its zeros. */
+export function isContiguous(mask: Uint8Array): boolean {
   let bits = '';
   for (const byte of mask) bits += byte.toString(2).padStart(8, '0');
   return /^1*0*$/.test(bits);

@@ -27,10 +27,9 @@ export interface RevocationContext {
   readonly signers: (name: CertificateInfo['subject']) => Promise<readonly CertificateInfo[]>;
 }
 
+/** Critical extensions that are understood. Numbers and key identifiers of CRLs must not be critical (RFC 5280 5.2.1, 5.2.3). */
 const UNDERSTOOD: ReadonlySet<string> = new Set<string>([
   EXTENSION.issuingDistributionPoint,
-  EXTENSION.authorityKeyIdentifier,
-  EXTENSION.crlNumber,
   EXTENSION.deltaCrlIndicator,
   EXTENSION.reasonCode,
   EXTENSION.certificateIssuer,
@@ -202,7 +201,7 @@ async function problemOf(
   const entries = crl.revoked.flatMap((one) => one.extensions ?? []);
   const critical = [...extensions, ...entries].find((one) => one.critical && !UNDERSTOOD.has(one.oid));
   if (critical !== undefined)
-    return `the CRL has the critical extension ${critical.oid}, which is not understood`;
+    return `the CRL has the critical extension ${critical.oid}, which is not understood or must not be critical`;
   if (!equalBytes(crl.signatureAlgorithm.der, crl.tbsSignatureAlgorithm.der))
     return 'the signature algorithm inside the CRL is another than the one outside';
   if (brokenDigest(crl.signatureAlgorithm) !== undefined) return 'the CRL is signed with a broken digest';

@@ -84,10 +84,13 @@ export interface ExtensionValues {
   }[];
 }
 
-/** An extension's value as read; or what is wrong with it. `undefined` where the certificate does not have it. */
+/**
+ * An extension's value as read; or what is wrong with it. `undefined` where the certificate does not have it. A value with
+ * octets behind it that do not belong is there with its problem: Go and OpenSSL pass over them.
+ */
 export type ReadExtension<T> =
   | { readonly critical: boolean; readonly value: T; readonly problem: undefined }
-  | { readonly critical: boolean; readonly value: undefined; readonly problem: string }
+  | { readonly critical: boolean; readonly value: T | undefined; readonly problem: string }
   | undefined;
 
 type Readers = { readonly [K in keyof ExtensionValues]: (reader: BerReader) => ExtensionValues[K] };
@@ -172,14 +175,15 @@ export function readExtension<K extends keyof ExtensionValues>(
   const extension = extensions.find((one) => one.oid === oid);
   if (extension === undefined) return undefined;
   const { critical } = extension;
+  let value: ExtensionValues[K] | undefined;
   try {
     const reader = new BerReader(extension.value);
-    const value = READERS[oid](reader);
+    value = READERS[oid](reader);
     reader.finish('the extension');
     return { critical, value, problem: undefined };
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    return { critical, value: undefined, problem: error.message };
+    return { critical, value, problem: error.message };
   }
 }
 

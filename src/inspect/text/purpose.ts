@@ -1,4 +1,6 @@
 import { equalBytes } from '../../asn1/bytes.ts';
+import { TAG } from '../../asn1/der.ts';
+import { BerReader } from '../read/ber.ts';
 import type { CertificateInfo } from '../read/certificate.ts';
 import { EXTENSION, readExtension } from '../read/extension.ts';
 import { canonicalName } from './name-hash.ts';
@@ -79,7 +81,9 @@ function factsOf(certificate: CertificateInfo): Facts {
   const subjectKey = readExtension(extensions, EXTENSION.subjectKeyIdentifier);
   const authorityKey = readExtension(extensions, EXTENSION.authorityKeyIdentifier);
   const invalid =
-    [constraints, extended, subjectKey, authorityKey].some((one) => one?.problem !== undefined) ||
+    [constraints, extended, subjectKey, authorityKey].some(
+      (one) => one !== undefined && one.value === undefined,
+    ) ||
     usage === 'broken' ||
     readExtension(extensions, EXTENSION.keyUsage)?.value?.length === 0 ||
     netscape === 'broken' ||
@@ -100,7 +104,19 @@ function factsOf(certificate: CertificateInfo): Facts {
 
 function parses(oid: string, value: Uint8Array): boolean {
   const render = EXTENSION_RENDERERS.get(oid);
-  return render === undefined || renderIfReadable(render, value, 0) !== undefined;
+  if (render === undefined) return true;
+  if (renderIfReadable(render, value, 0) === undefined) return false;
+  return oid !== EXTENSION.crlDistributionPoints || !hasEmptyPoint(value);
+}
+
+/** Whether a distribution point that can be read names neither a place nor an issuer (setup_dp). */
+function hasEmptyPoint(value: Uint8Array): boolean {
+  for (const list = new BerReader(value).enter(TAG.sequence); !list.done;) {
+    const tags: number[] = [];
+    for (const point = list.enter(TAG.sequence); !point.done; point.read()) tags.push(point.nextTag & 0x1f);
+    if (!tags.includes(0) && !tags.includes(2)) return true;
+  }
+  return false;
 }
 
 /** The first octet of a BIT STRING. */

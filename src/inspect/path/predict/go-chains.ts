@@ -1,9 +1,10 @@
 import type { SignatureScheme } from '../../../crypto/signature-schemes.ts';
-import { equalBytes } from '../../../asn1/bytes.ts';
+import { equalBytes, toHex } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
 import { brokenDigest, signatureScheme } from '../signature.ts';
-import { goCertificateName, goQuoted } from './go-certificate.ts';
+import { goCertificateName } from './go-certificate.ts';
+import { goQuoted } from './go-extensions.ts';
 import { goInvalid, type GoPlace } from './go-validity.ts';
 import type { Question } from './question.ts';
 
@@ -45,7 +46,7 @@ async function climb(chain: Chain, search: Search): Promise<GoChains> {
       error = LIMIT;
       break;
     }
-    if (isIn(chain, candidate)) continue;
+    if (!KEYS.includes(candidate.publicKey.material.kind) || isIn(chain, candidate)) continue;
     const unsigned = await signatureError(child, candidate, search.question);
     if (unsigned === undefined)
       error = goInvalid(candidate, { kind, chain } satisfies GoPlace, search.question.now);
@@ -113,17 +114,56 @@ async function signatureError(
   const unverified = 'x509: cannot verify signature:';
   const scheme = signatureScheme(child.signatureAlgorithm);
   const { kind } = publicKey.material;
-  const wanted = scheme && ALGORITHMS[scheme.kind];
-  if (wanted === undefined || FAILURES[kind] === undefined) return `${unverified} algorithm unimplemented`;
+  const wanted = scheme && knows(scheme) ? ALGORITHMS[scheme.kind] : undefined;
+  if (scheme === undefined || wanted === undefined) return `${unverified} algorithm unimplemented`;
   const digest = brokenDigest(child.signatureAlgorithm);
   if (digest !== undefined) {
-    const [upper, name] = [digest.toUpperCase(), scheme?.kind === 'rsa-pss' ? 'RSAPSS' : wanted.name];
-    const text = scheme?.kind === 'rsa' ? `${upper}-${name}` : `${name}-${upper}`;
-    return `${unverified} insecure algorithm ${text}`;
+    const parts = [wanted.name, digest.toUpperCase()];
+    return `${unverified} insecure algorithm ${(scheme.kind === 'rsa' ? parts.reverse() : parts).join('-')}`;
   }
+  if (FAILURES[kind] === undefined) return `${unverified} algorithm unimplemented`;
   if (wanted.kind !== kind)
     return `x509: signature algorithm specifies an ${wanted.name} public key, but have public key of type ${GO_TYPES[kind]}`;
+  const refused = rsaError(publicKey);
+  if (refused !== undefined) return refused;
   return (await signed(child, parent)) === 'valid' ? undefined : FAILURES[kind];
+}
+
+/** Kinds of keys that Go reads; candidates with others are passed over. */
+const KEYS: readonly string[] = ['rsa', 'ec', 'ed25519', 'dsa', 'x25519'];
+
+/** Bits that RSA keys have at least in Go. */
+const LEAST_BITS = 1024;
+const LARGEST_EXPONENT = 2n ** 31n - 1n;
+
+/** Why Go checks nothing with an RSA key (crypto/rsa, checkKeySize and checkPublicKey). */
+function rsaError({ material, bits = LEAST_BITS }: CertificateInfo['publicKey']): string | undefined {
+  if (material.kind !== 'rsa') return undefined;
+  if (bits < LEAST_BITS)
+    return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+  const [modulus, exponent] = [material.modulus, material.exponent].map((one) =>
+    BigInt(`0x${toHex(one) || '0'}`),
+  );
+  if (modulus === undefined || exponent === undefined) return undefined;
+  if (modulus % 2n === 0n) return 'crypto/rsa: public modulus is even';
+  if (exponent < 2n) return 'crypto/rsa: public exponent too small or negative';
+  if (exponent % 2n === 0n) return 'crypto/rsa: public exponent is even';
+  return exponent > LARGEST_EXPONENT ? 'crypto/rsa: public exponent too large' : undefined;
+}
+
+/** Digests of signatures that Go has a name for; salts of RSASSA-PSS are as long as the digest. */
+const DIGESTS: Readonly<Record<SignatureScheme['kind'], readonly (string | undefined)[]>> = Object.freeze({
+  rsa: ['md5', 'sha1', 'sha256', 'sha384', 'sha512'],
+  'rsa-pss': ['sha256', 'sha384', 'sha512'],
+  ecdsa: ['sha1', 'sha256', 'sha384', 'sha512'],
+  dsa: ['sha1', 'sha256'],
+  ed25519: [undefined],
+  ed448: [],
+});
+
+function knows({ kind, digest, saltLength, maskDigest }: SignatureScheme): boolean {
+  if (!DIGESTS[kind].includes(digest)) return false;
+  return kind !== 'rsa-pss' || (maskDigest === digest && digest === `sha${8 * (saltLength ?? 0)}`);
 }
 
 const FAILURES: Readonly<Record<string, string>> = Object.freeze({

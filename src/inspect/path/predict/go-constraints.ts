@@ -1,9 +1,10 @@
 import { toHex } from '../../../asn1/bytes.ts';
 import { formatIp } from '../../../net/ip.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
-import { EXTENSION, readExtension, type Subtree } from '../../read/extension.ts';
-import type { GeneralNameInfo } from '../../read/general-name.ts';
-import { goQuoted } from './go-certificate.ts';
+import type { Subtree } from '../../read/extension.ts';
+import { goQuoted } from './go-extensions.ts';
+import { isGoDomain, parseGoMailbox, type GoMailbox } from './go-mailbox.ts';
+import { goAlternativeNames, goConstraints, type GoName } from './go-names.ts';
 
 /** A name as Go compares it with constraints. */
 interface Name {
@@ -26,20 +27,18 @@ const KINDS = [
 /** What Go says of name constraints that a chain breaks (crypto/x509/constraints.go, checkChainConstraints). */
 export function goConstraintError(chain: readonly CertificateInfo[]): string | undefined {
   for (const [depth, certificate] of chain.entries()) {
-    const listed = readExtension(certificate.extensions ?? [], EXTENSION.subjectAltName)?.value;
-    const above = chain
-      .slice(depth + 1)
-      .flatMap(({ extensions = [] }) => readExtension(extensions, EXTENSION.nameConstraints)?.value ?? []);
-    if (listed === undefined || above.length === 0) continue;
+    const listed = goAlternativeNames(certificate.extensions ?? []);
+    const above = chain.slice(depth + 1).flatMap(({ extensions = [] }) => goConstraints(extensions) ?? []);
+    if (listed.length === 0 || above.length === 0) continue;
     const names: Name[] = [];
     for (const kind of ['uri', 'email', 'ip', 'dns'] as const) {
       for (const one of listed.filter((name) => name.kind === kind)) {
         const name = readName(one);
         if (typeof name === 'string') return name;
-        if (name !== undefined) names.push(name);
+        names.push(name);
       }
     }
-    for (const { permitted = [], excluded = [] } of above) {
+    for (const { permitted, excluded } of above) {
       const error = nameErrors(names, permitted, excluded);
       if (error !== undefined) return error;
     }
@@ -61,9 +60,9 @@ function nameErrors(
     ];
     for (const name of names.filter((one) => one.kind === kind)) {
       const said = `${label} ${goQuoted(name.text)}`;
-      if (kind === 'dns' && !isDomain(name.domain))
+      if (kind === 'dns' && !isGoDomain(name.domain, 'name'))
         return `x509: cannot parse dnsName ${goQuoted(name.text)}`;
-      if (kind === 'email' && !isDomain(name.domain))
+      if (kind === 'email' && !isGoDomain(name.domain, 'name'))
         return `x509: cannot parse rfc822Name ${goQuoted(name.text)}`;
       if (isLimited && isAllowed(name) === undefined) return `${said} is not permitted by any constraint`;
       const by = isForbidden(name);
@@ -74,16 +73,14 @@ function nameErrors(
 }
 
 /** A name, or what Go says of one that it cannot read. */
-function readName(name: GeneralNameInfo): Name | string | undefined {
+function readName(name: GoName): Name | string {
   if (name.kind === 'ip') return { kind: 'ip', text: formatIp(name.bytes), domain: '', bytes: name.bytes };
   if (name.kind === 'dns') return { kind: 'dns', text: name.value, domain: name.value, bytes: name.bytes };
   if (name.kind === 'email') {
-    const at = name.value.lastIndexOf('@');
-    if (at < 1) return `cannot parse rfc822Name ${goQuoted(name.value)}`;
-    const domain = name.value.slice(at + 1).toLowerCase();
-    return { kind: 'email', text: `${name.value.slice(0, at)}@${domain}`, domain, bytes: name.bytes };
+    const parsed = parseGoMailbox(name.value);
+    if (parsed === undefined) return `cannot parse rfc822Name ${goQuoted(name.value)}`;
+    return { kind: 'email', text: mailboxText(parsed), domain: parsed.domain, bytes: name.bytes };
   }
-  if (name.kind !== 'uri') return undefined;
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(name.value)?.[1] ?? '';
   const host = authority.replace(/^.*@/, '').toLowerCase();
   if (host === '')
@@ -93,9 +90,6 @@ function readName(name: GeneralNameInfo): Name | string | undefined {
     return `URI with IP (${goQuoted(name.value)}) cannot be matched against constraints`;
   return { kind: 'uri', text: name.value, domain, bytes: name.bytes };
 }
-
-const isDomain = (text: string): boolean =>
-  text === '' || text.split('.').every((label) => /^[!-~]+$/.test(label));
 
 /** The constraint that a name lies in, the widest of several, as the message writes it. */
 type Find = (name: Name) => string | undefined;
@@ -107,7 +101,12 @@ function finder(kind: Name['kind'], trees: readonly Subtree[], permitted: boolea
     'value' in base && typeof base.value === 'string' ? [base.value] : [],
   );
   if (kind !== 'email') return domainFinder(bases, permitted);
-  const exact = new Set(bases.filter((base) => base.includes('@')).map(mailbox));
+  const exact = new Set(
+    bases
+      .filter((base) => base.includes('@'))
+      .flatMap((base) => parseGoMailbox(base) ?? [])
+      .map(mailboxText),
+  );
   const find = domainFinder(
     bases.filter((base) => !base.includes('@')),
     permitted,
@@ -115,10 +114,7 @@ function finder(kind: Name['kind'], trees: readonly Subtree[], permitted: boolea
   return (name) => (exact.has(name.text) ? name.text : find(name));
 }
 
-const mailbox = (text: string): string => {
-  const at = text.lastIndexOf('@');
-  return `${text.slice(0, at)}@${text.slice(at + 1).toLowerCase()}`;
-};
+const mailboxText = ({ local, domain }: GoMailbox): string => `${local}@${domain}`;
 
 const reversed = (text: string): string => text.split('').reverse().join('');
 

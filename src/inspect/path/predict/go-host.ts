@@ -1,15 +1,16 @@
 import { equalBytes } from '../../../asn1/bytes.ts';
 import { formatIp, parseIp } from '../../../net/ip.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
-import { EXTENSION, readExtension } from '../../read/extension.ts';
+import { EXTENSION } from '../../read/extension.ts';
+import { goAlternativeNames } from './go-names.ts';
 
 /** Names that Go lists at most. */
 const MAX_LISTED = 100;
 
 /** What Go says where a certificate is not for a host (crypto/x509/verify.go, VerifyHostname and HostnameError). */
 export function goHostError(certificate: CertificateInfo, asked: string): string | undefined {
-  const list = readExtension(certificate.extensions ?? [], EXTENSION.subjectAltName);
-  const names = list?.value ?? [];
+  const { extensions = [] } = certificate;
+  const names = goAlternativeNames(extensions);
   const dns = names.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
   const addresses = names.flatMap((name) => (name.kind === 'ip' ? [name.bytes] : []));
   const bare = asked.replace(/^\[(.+)\]$/, '$1');
@@ -21,7 +22,8 @@ export function goHostError(certificate: CertificateInfo, asked: string): string
   if (isListed) return undefined;
   const host = address === undefined ? asked : bare;
   const common = certificate.subject.rdns.flat().findLast(({ oid }) => oid === '2.5.4.3')?.text ?? '';
-  if (list === undefined && matchesParts(common, partsOf(host)))
+  const hasNames = extensions.some(({ oid }) => oid === EXTENSION.subjectAltName);
+  if (!hasNames && matchesParts(common, partsOf(host)))
     return 'x509: certificate relies on legacy Common Name field, use SANs instead';
   if (address === undefined) return notListed(dns, 'names', host);
   if (addresses.length === 0)

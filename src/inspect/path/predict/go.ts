@@ -14,11 +14,13 @@ const ANY_PURPOSE = '2.5.29.37.0';
 
 /** What Go's `Certificate.Verify` says; `undefined` where it accepts (crypto/x509/verify.go). */
 export async function predictGo(asked: Question): Promise<string | undefined> {
-  const { leaf, host } = asked;
-  const unreadable = goParseError(leaf);
+  const { host } = asked;
+  const unreadable = goParseError(asked.leaf);
   if (unreadable !== undefined) return unreadable;
+  const leaf = asGoReads(asked.leaf);
   const question = {
     ...asked,
+    leaf,
     roots: poolOf(asked.roots),
     intermediates: poolOf(asked.intermediates),
   };
@@ -32,10 +34,15 @@ export async function predictGo(asked: Question): Promise<string | undefined> {
   return built.error ?? judgeChains(built.chains, question);
 }
 
+/** Go reads extensions of version 3 alone. */
+function asGoReads(certificate: CertificateInfo): CertificateInfo {
+  return certificate.version === 2 ? certificate : { ...certificate, extensions: undefined };
+}
+
 /** A pool as Go keeps it: what it can read, each certificate once. */
 function poolOf(certificates: readonly CertificateInfo[]): readonly CertificateInfo[] {
   const readable = certificates.filter((one) => goParseError(one) === undefined);
-  return [...new Map(readable.map((one) => [toHex(one.der), one])).values()];
+  return [...new Map(readable.map((one) => [toHex(one.der), asGoReads(one)])).values()];
 }
 
 /** Chains that lead to a trusted certificate: policies, usages and names, each chain until one is right. */

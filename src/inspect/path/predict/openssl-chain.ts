@@ -70,9 +70,17 @@ const KEY_KINDS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   dsa: ['dsa'],
 });
 
+/** Signatures that OpenSSL 3.0 makes and does not know again: it has no name for them (crypto/objects/obj_xref.txt). */
+const UNKNOWN: Readonly<Record<string, RegExp>> = Object.freeze({
+  rsa: /^sha512-/,
+  ecdsa: /^sha3-/,
+  dsa: /^sha(?:384|512)$/,
+});
+
 function matchesAlgorithm({ publicKey }: CertificateInfo, { signatureAlgorithm }: CertificateInfo): boolean {
   const scheme = signatureScheme(signatureAlgorithm);
-  return scheme !== undefined && (KEY_KINDS[scheme.kind] ?? []).includes(publicKey.material.kind);
+  if (scheme === undefined || UNKNOWN[scheme.kind]?.test(scheme.digest ?? '') === true) return false;
+  return (KEY_KINDS[scheme.kind] ?? []).includes(publicKey.material.kind);
 }
 
 /** Why the validity of a certificate does not hold; the last second is no more valid (x509_check_cert_time). */

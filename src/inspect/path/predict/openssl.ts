@@ -1,3 +1,4 @@
+import { equalBytes } from '../../../asn1/bytes.ts';
 import type { CertificateInfo } from '../../read/certificate.ts';
 import { EXTENSION, readExtension } from '../../read/extension.ts';
 import { purposeFacts } from '../../text/purpose.ts';
@@ -101,7 +102,10 @@ async function* signatureErrors(
       const usage = readExtension(issuer.extensions ?? [], EXTENSION.keyUsage)?.value;
       if (usage !== undefined && !usage.includes('keyCertSign'))
         yield { error: OPENSSL_ERROR.noCertSign, depth: depth + 1 };
-      if ((await signed(subject, issuer)) !== 'valid') yield { error: OPENSSL_ERROR.signature, depth };
+      // X509_verify compares the algorithms that stand inside and outside first.
+      const isAgreed = equalBytes(subject.signatureAlgorithm.der, subject.tbsSignatureAlgorithm.der);
+      if (!isAgreed || (await signed(subject, issuer)) !== 'valid')
+        yield { error: OPENSSL_ERROR.signature, depth };
     }
     const error = timeError(subject, now);
     if (error !== undefined) yield { error, depth };

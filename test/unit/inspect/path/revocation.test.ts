@@ -56,6 +56,10 @@ test.each([
     'it has a critical extension that nobody knows',
     [crl('ca', 2, { extensions: [extension('1.2.3', Uint8Array.of(5, 0), true)] })],
   ],
+  [
+    'its number is critical, which it must not be',
+    [crl('ca', 2, { extensions: [extension('2.5.29.20', smallInteger(1), true)] })],
+  ],
   ['it is about CAs alone', [crl('ca', 2, { extensions: [scope(flag(2))] })]],
   ['it is about attributes', [crl('ca', 2, { extensions: [scope(flag(5))] })]],
   [
