@@ -23,6 +23,8 @@ export interface ConsoleOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
   readonly table?: CommandTable;
+  /** Where it runs, in place of the console's own folder. */
+  readonly cwd?: string;
 }
 
 /** A working directory, and commands run in it in this process. */
@@ -42,14 +44,14 @@ export function openConsole(): Console {
   const cwd = mkdtempSync(join(tmpdir(), 'kubepki-cli-'));
   return {
     cwd,
-    kubepki: async (argv, { input = '', env = {}, isTerminal = false, table } = {}) => {
+    kubepki: async (argv, { input = '', env = {}, isTerminal = false, table, cwd: folder = cwd } = {}) => {
       const [stdout, stderr]: [Buffer[], string[]] = [[], []];
       const io: Io = {
         stdout: (output) => void stdout.push(bytesOf(output)),
         stderr: (text) => void stderr.push(text),
         stdin: () => Promise.resolve(bytesOf(input)),
         env,
-        cwd,
+        cwd: folder,
         isTerminal: { stdout: isTerminal, stderr: isTerminal },
         columns: 80,
         now: () => NOW,
