@@ -22,7 +22,7 @@ export function entryOf<S extends Section>(
 ): EntryTypes[S] | undefined {
   const list: readonly { readonly name: string }[] = config[section];
   const found = list.find((one) => one.name === name);
-  return found && (Reflect.get(found, FIELD[section]) as EntryTypes[S]);
+  return found && Reflect.get(found, FIELD[section]);
 }
 
 /** Names of a section, in the order of the file. */

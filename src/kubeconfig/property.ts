@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from '../asn1/base64.ts';
 import { quote } from '../errors/quote.ts';
 import { entryOf, withEntry, withoutEntry, type EntryTypes, type Section } from './entries.ts';
 import type { Kubeconfig } from './model.ts';
-import { kubeconfigError } from './parse.ts';
+import { cannotBe } from './parse.ts';
 
 type Kind = 'text' | 'boolean' | 'bytes' | 'other';
 
@@ -83,7 +83,7 @@ function isSection(text: string): text is Section {
 function propertyOf(path: string): Property {
   const [first = '', ...rest] = path.split('.');
   const unknown = (): never => {
-    throw kubeconfigError([{ path, message: 'is no property of a kubeconfig' }]);
+    throw cannotBe(path, `${quote(path)} is no property of a kubeconfig`);
   };
   if (isSection(first)) {
     if (rest.length === 0) return { kind: 'section', section: first };
@@ -128,7 +128,7 @@ export function setProperty(
       return withEntry(config, section, [name, { ...entry, [property.field.key]: read }]);
     }
     default:
-      throw kubeconfigError([{ path, message: 'holds fields and is no value itself: name one of them' }]);
+      throw cannotBe(path, `${quote(path)} holds fields and is no value itself: name one of them`);
   }
 }
 
@@ -155,8 +155,7 @@ export function unsetProperty(config: Kubeconfig, path: string): Kubeconfig {
     case 'field': {
       const { section, name } = property;
       const entry = entryOf(config, section, name);
-      if (entry === undefined)
-        throw kubeconfigError([{ path, message: `there is nothing called ${quote(name)} in ${section}` }]);
+      if (entry === undefined) throw cannotBe(path, `there is nothing called ${quote(name)} in ${section}`);
       const { key } = property.field;
       const empty: unknown = Reflect.get(EMPTY[section], key);
       return withEntry(config, section, [name, { ...entry, [key]: empty }]);
@@ -171,18 +170,17 @@ function valueOf(
 ): string | boolean {
   if (kind === 'text') return value;
   if (kind === 'boolean') return booleanOf(path, value);
-  if (kind === 'other')
-    throw kubeconfigError([{ path, message: 'is no single value, and can be unset only' }]);
+  if (kind === 'other') throw cannotBe(path, `${quote(path)} is no single value, and can be unset only`);
   if (rawBytes) return encodeBase64(new TextEncoder().encode(value));
   const bytes = decodeBase64(value.replace(/[\r\n]/g, ''));
   // The value itself may be a key.
   if (bytes === undefined)
-    throw kubeconfigError([{ path, message: 'expected base64, or --set-raw-bytes with the data itself' }]);
+    throw cannotBe(path, `${path}: expected base64, or --set-raw-bytes with the data itself`);
   return encodeBase64(bytes);
 }
 
 function booleanOf(path: string, value: string): boolean {
   if (TRUE.includes(value)) return true;
   if (FALSE.includes(value)) return false;
-  throw kubeconfigError([{ path, message: `expected true or false, got ${quote(value)}` }]);
+  throw cannotBe(path, `${path}: expected true or false, got ${quote(value)}`);
 }

@@ -2,7 +2,7 @@ import { encodeBase64 } from '../asn1/base64.ts';
 import { quote } from '../errors/quote.ts';
 import { entryOf } from './entries.ts';
 import type { Exec, Kubeconfig, User } from './model.ts';
-import { kubeconfigError } from './parse.ts';
+import { cannotBe, kubeconfigError } from './parse.ts';
 
 /** What stands in place of embedded data: it is base64 to whoever decodes it. */
 const OMITTED = 'DATA+OMITTED';
@@ -17,7 +17,7 @@ const REDACTED = 'REDACTED';
 export function minifyKubeconfig(config: Kubeconfig): Kubeconfig {
   const name = config.currentContext;
   const missing = (path: string, message: string): never => {
-    throw kubeconfigError([{ path, message }]);
+    throw cannotBe(path, message);
   };
   if (name === '') missing('current-context', 'no context is chosen, so there is nothing to keep');
   const context = entryOf(config, 'contexts', name);
@@ -95,46 +95,49 @@ export function flattenKubeconfig(
   read: ReadNamed,
   originOf: (section: 'clusters' | 'users', name: string) => string | undefined = () => undefined,
 ): Kubeconfig {
-  const content = (
-    at: string,
-    path: string | undefined,
-    data: string | undefined,
-    from: string | undefined,
-  ) => {
-    if (!isGiven(path) || path === undefined) return data;
-    if (isGiven(data)) {
-      throw kubeconfigError(
-        [{ path: at, message: 'there are both a path and data: remove one of them' }],
-        from,
-      );
-    }
-    return encodeBase64(read(path, from));
-  };
+  const embed = embedding(read);
   return {
     ...config,
     users: config.users.map((one) => {
-      const { clientCertificate, clientKey, ...user } = one.user;
-      const from = originOf('users', one.name);
-      const certificate = content(
-        `users[${quote(one.name)}].user.client-certificate`,
+      const { clientCertificate, clientKey, clientCertificateData, clientKeyData, ...user } = one.user;
+      const at = { entry: `users[${quote(one.name)}].user`, from: originOf('users', one.name) };
+      const certificate = embed(
+        { ...at, field: 'client-certificate' },
         clientCertificate,
-        user.clientCertificateData,
-        from,
+        clientCertificateData,
       );
-      const key = content(`users[${quote(one.name)}].user.client-key`, clientKey, user.clientKeyData, from);
+      const key = embed({ ...at, field: 'client-key' }, clientKey, clientKeyData);
       return { ...one, user: { ...user, clientCertificateData: certificate, clientKeyData: key } };
     }),
     clusters: config.clusters.map((one) => {
       const { certificateAuthority, ...cluster } = one.cluster;
-      const from = originOf('clusters', one.name);
-      const at = `clusters[${quote(one.name)}].cluster.certificate-authority`;
-      const certificateAuthorityData = content(
-        at,
+      const at = { entry: `clusters[${quote(one.name)}].cluster`, from: originOf('clusters', one.name) };
+      const data = cluster.certificateAuthorityData;
+      const certificateAuthorityData = embed(
+        { ...at, field: 'certificate-authority' },
         certificateAuthority,
-        cluster.certificateAuthorityData,
-        from,
+        data,
       );
       return { ...one, cluster: { ...cluster, certificateAuthorityData } };
     }),
+  };
+}
+
+/** Where a path stands. */
+interface NamedAt {
+  readonly entry: string;
+  readonly field: string;
+  /** The kubeconfig's path. */
+  readonly from: string | undefined;
+}
+
+function embedding(
+  read: ReadNamed,
+): (at: NamedAt, path: string | undefined, data: string | undefined) => string | undefined {
+  return ({ entry, field, from }, path, data) => {
+    if (path === undefined || path === '') return data;
+    if (!isGiven(data)) return encodeBase64(read(path, from));
+    const message = 'there are both a path and data: remove one of them';
+    throw kubeconfigError([{ path: `${entry}.${field}`, message }], from);
   };
 }

@@ -2,7 +2,7 @@ import { quote } from '../../errors/quote.ts';
 import { compareBytes } from '../../kubeconfig/canonical.ts';
 import { entryOf, namesIn, withEntry, withoutEntry, type Section } from '../../kubeconfig/entries.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
-import { kubeconfigError } from '../../kubeconfig/parse.ts';
+import { cannotBe } from '../../kubeconfig/parse.ts';
 import { setProperty, unsetProperty } from '../../kubeconfig/property.ts';
 import type { RunCommand } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -19,9 +19,7 @@ const SINGULAR = Object.freeze({ clusters: 'cluster', contexts: 'context', users
 function missing(config: Kubeconfig, section: Section, name: string): Error {
   const there = namesIn(config, section);
   const list = there.length === 0 ? 'there are none' : `there are ${there.map(quote).join(', ')}`;
-  return kubeconfigError([
-    { path: section, message: `there is no ${SINGULAR[section]} ${quote(name)}; ${list}` },
-  ]);
+  return cannotBe(section, `there is no ${SINGULAR[section]} ${quote(name)}; ${list}`);
 }
 
 function done(io: Io, text: string): Promise<number> {
@@ -33,7 +31,7 @@ function done(io: Io, text: string): Promise<number> {
 export const currentContext: RunCommand = ({ argv }, io) => {
   const { config } = filesOf(readFlags(argv, FILE_OPTIONS), io).load();
   if (config.currentContext !== '') return done(io, `${config.currentContext}\n`);
-  throw kubeconfigError([{ path: 'current-context', message: 'no context is chosen' }]);
+  throw cannotBe('current-context', 'no context is chosen: kubepki kubeconfig use-context NAME chooses one');
 };
 
 /** `kubeconfig use-context NAME` */
@@ -58,7 +56,7 @@ export const renameContext: RunCommand = ({ argv }, io) => {
     const context = entryOf(config, 'contexts', from);
     if (context === undefined) throw missing(config, 'contexts', from);
     if (entryOf(config, 'contexts', to) !== undefined)
-      throw kubeconfigError([{ path: 'contexts', message: `there is a context ${quote(to)} already` }]);
+      throw cannotBe('contexts', `there is a context ${quote(to)} already`);
     const renamed = withEntry(withoutEntry(config, 'contexts', from), 'contexts', [to, context]);
     return config.currentContext === from ? { ...renamed, currentContext: to } : renamed;
   };
@@ -72,15 +70,13 @@ export function deleteFrom(section: Section): RunCommand {
     const given = readFlags(argv, FILE_OPTIONS);
     const [name = ''] = operandsOf(given, ['NAME']);
     const files = filesOf(given, io);
-    let wasCurrent = false;
     const remove = (config: Kubeconfig): Kubeconfig => {
       if (entryOf(config, section, name) === undefined) throw missing(config, section, name);
-      wasCurrent = section === 'contexts' && config.currentContext === name;
       return withoutEntry(config, section, name);
     };
     const path = files.defaultPath;
-    modify(files, remove, { relative: true });
-    if (wasCurrent)
+    const before = modify(files, remove, { relative: true });
+    if (section === 'contexts' && before.currentContext === name)
       io.stderr(
         'warning: this was the current context; kubepki kubeconfig use-context NAME chooses another\n',
       );

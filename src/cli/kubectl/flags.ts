@@ -48,14 +48,8 @@ export function readFlags(argv: readonly string[], own: readonly Flag[]): Kubect
     flags.set(`--${flag.name}`, flag);
     if (flag.short !== undefined) flags.set(`-${flag.short}`, flag);
   }
-  const given = new Map<string, string[]>();
+  const given = new Map<string, readonly string[]>();
   const operands: string[] = [];
-  const add = (flag: Flag, value: string): void => {
-    if (flag.type === 'boolean' && !TRUE.test(value) && !FALSE.test(value))
-      throw wrong(`--${flag.name}`, `expected true or false, got ${quote(value)}`);
-    const values = flag.commas === true ? splitList(flag.name, value) : [value];
-    given.set(flag.name, [...(given.get(flag.name) ?? []), ...values]);
-  };
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? '';
     if (argument === '--') {
@@ -69,19 +63,29 @@ export function readFlags(argv: readonly string[], own: readonly Flag[]): Kubect
     const { name, value } = splitFlag(argument, flags);
     const flag = flags.get(name);
     if (flag === undefined) throw wrong(name, 'is not known');
-    if (value !== undefined) add(flag, value);
-    else if (flag.type === 'boolean') add(flag, 'true');
-    else {
-      const next = argv[++index];
-      if (next === undefined) throw wrong(name, 'needs a value');
-      add(flag, next);
-    }
+    const text = value ?? (flag.type === 'boolean' ? 'true' : argv[++index]);
+    if (text === undefined) throw wrong(name, 'needs a value');
+    given.set(flag.name, [...(given.get(flag.name) ?? []), ...valuesOf(flag, text)]);
   }
+  return argumentsOf(operands, given);
+}
+
+function valuesOf({ name, type, commas }: Flag, text: string): readonly string[] {
+  if (type === 'boolean' && !TRUE.test(text) && !FALSE.test(text))
+    throw wrong(`--${name}`, `expected true or false, got ${quote(text)}`);
+  return commas === true ? splitList(name, text) : [text];
+}
+
+function argumentsOf(
+  operands: readonly string[],
+  given: ReadonlyMap<string, readonly string[]>,
+): KubectlArguments {
+  const last = (name: string): string | undefined => given.get(name)?.at(-1);
   return {
     operands,
-    text: (name) => given.get(name)?.at(-1),
+    text: last,
     flag: (name) => {
-      const value = given.get(name)?.at(-1);
+      const value = last(name);
       return value === undefined ? undefined : TRUE.test(value);
     },
     all: (name) => {

@@ -36,14 +36,15 @@ export function operandsOf(given: KubectlArguments, names: readonly string[]): r
  *
  * @param edit what the merged kubeconfig is to be
  * @param options `relative`: paths of changed entries are written relative to their file where they lie below it
+ * @returns what the files meant before
  */
 export function modify(
   files: KubeconfigFiles,
   edit: (merged: Kubeconfig) => Kubeconfig,
   { relative }: { readonly relative: boolean },
-): void {
+): Kubeconfig {
   edit(files.load().config);
-  files.withLock(() => {
+  return files.withLock(() => {
     const merged = files.load();
     const wanted = edit(merged.config);
     changeCurrentContext(files, merged.config, wanted.currentContext);
@@ -52,6 +53,7 @@ export function modify(
     for (const section of ['clusters', 'contexts', 'users'] as const)
       writeEntries(context, section, relative);
     for (const section of ['clusters', 'contexts', 'users'] as const) removeEntries(context, section);
+    return merged.config;
   });
 }
 
@@ -79,11 +81,7 @@ function changePreferences(files: KubeconfigFiles, present: Kubeconfig, wanted: 
   if (path !== undefined) files.change(path, (config) => ({ ...config, preferences: preferences ?? {} }));
 }
 
-function writeEntries<S extends Section>(
-  { files, merged, wanted }: Modification,
-  section: S,
-  relative: boolean,
-): void {
+function writeEntries({ files, merged, wanted }: Modification, section: Section, relative: boolean): void {
   for (const { name } of wanted[section]) {
     const entry = entryOf(wanted, section, name);
     if (entry === undefined) continue;

@@ -4,7 +4,7 @@ import { encodeBase64 } from '../../asn1/base64.ts';
 import { changeCluster, changeContext, changeUser, type PairChanges } from '../../kubeconfig/changes.ts';
 import { entryOf, withEntry } from '../../kubeconfig/entries.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
-import { kubeconfigError } from '../../kubeconfig/parse.ts';
+import { cannotBe } from '../../kubeconfig/parse.ts';
 import { quote } from '../../errors/quote.ts';
 import { ioError } from '../../pki/disk/io-error.ts';
 import type { RunCommand } from '../command.ts';
@@ -90,19 +90,16 @@ export const setContext: RunCommand = ({ argv }, io) => {
     user: given.text('user'),
     namespace: given.text('namespace'),
   };
-  let name = wanted;
-  let isThere = false;
+  const nameIn = (config: Kubeconfig): string => (isCurrent ? config.currentContext : wanted);
   const change = (config: Kubeconfig): Kubeconfig => {
-    if (isCurrent) name = config.currentContext;
-    if (name === '') throw kubeconfigError([{ path: 'current-context', message: 'no context is chosen' }]);
-    const context = entryOf(config, 'contexts', name);
-    isThere = context !== undefined;
-    return withEntry(config, 'contexts', [
-      name,
-      changeContext(context ?? { cluster: '', user: '' }, changes),
-    ]);
+    const name = nameIn(config);
+    if (name === '') throw cannotBe('current-context', 'no context is chosen');
+    const context = entryOf(config, 'contexts', name) ?? { cluster: '', user: '' };
+    return withEntry(config, 'contexts', [name, changeContext(context, changes)]);
   };
-  modify(filesOf(given, io), change, { relative: true });
+  const before = modify(filesOf(given, io), change, { relative: true });
+  const name = nameIn(before);
+  const isThere = entryOf(before, 'contexts', name) !== undefined;
   io.stdout(`Context ${goQuote(name)} ${isThere ? 'modified' : 'created'}.\n`);
   return Promise.resolve(0);
 };
