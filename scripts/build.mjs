@@ -1,4 +1,4 @@
-// Builds dist/ from src/: esm/ and cjs/ file by file with types (tsc), and cli/ as two CommonJS bundles (esbuild).
+// Builds dist/ from src/: esm/ and cjs/ file by file with types (tsc), and cli/ as CommonJS bundles (esbuild).
 // Everything is built beside dist/ and swapped in at the end: a failed build leaves the last good one.
 import { spawn } from 'node:child_process';
 import {
@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writePageAssets } from './page.mjs';
@@ -43,25 +43,28 @@ function compile(config, out) {
   });
 }
 
-/** What is imported of the inspector is required of its bundle. */
+/** Parts of the command line in bundles of their own, which others do without. */
+const PARTS = ['inspector', 'kubeconfig-commands'];
+
+/** What is imported of a part is required of its bundle. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/inspector\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './inspector.js', external: true },
+    onResolve({ filter: new RegExp(`/(?:${PARTS.join('|')})\\.ts$`) }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: `./${basename(path, '.ts')}.js`, external: true },
     );
   },
 };
 
 /**
  * The command line as CommonJS, which starts measurably faster than ESM on Node 20. `main.ts` answers what needs
- * no more (`--version`) and loads `start.ts`, a bundle of its own, only when it is needed; and that one `inspector.ts`,
- * which the commands that make a tree do without.
+ * no more (`--version`) and loads `start.ts`, a bundle of its own, only when it is needed; and that one the parts, which
+ * the commands that make a tree do without.
  */
 async function bundleCli(out) {
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts', start: 'src/cli/start.ts', inspector: 'src/cli/inspector.ts' },
+    entryPoints: ['main', 'start', ...PARTS].map((name) => `src/cli/${name}.ts`),
     plugins: [apart],
     bundle: true,
     platform: 'node',
@@ -77,7 +80,7 @@ async function bundleCli(out) {
   });
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
   // main.js reads them as such, see src/cli/code-cache.ts.
-  for (const file of ['start.js', 'inspector.js'])
+  for (const file of ['start.js', ...PARTS.map((part) => `${part}.js`)])
     if (/[^\0-\x7f]/.test(readFileSync(join(out, file), 'utf8'))) throw new Error(`${file} is not ASCII`);
   chmodSync(join(out, 'main.js'), 0o755);
 }

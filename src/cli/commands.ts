@@ -13,6 +13,7 @@ import {
 import type { OptionRow } from './command.ts';
 import { CHECK_ROWS } from './rows/check.ts';
 import { EXPLAIN_ROWS } from './rows/explain.ts';
+import { KUBECONFIG_ROWS } from './rows/kubeconfig.ts';
 import { OPENSSL_ROWS } from './rows/openssl.ts';
 import { VERIFY_ROWS } from './rows/verify.ts';
 import type { Shell } from './completion/shell.ts';
@@ -160,6 +161,7 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
   ...EXPLAIN_ROWS,
   ...OPENSSL_ROWS,
   ...VERIFY_ROWS,
+  ...KUBECONFIG_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({
     path: ['completion', shell],
     summary: `print the completion script of ${shell}`,
@@ -177,6 +179,7 @@ export const GROUPS: readonly GroupRow[] = Object.freeze([
   { path: ['issue'], summary: 'issue one certificate and its key' },
   { path: ['csr'], summary: 'certificate requests' },
   { path: ['crl'], summary: 'revocation lists' },
+  { path: ['kubeconfig'], summary: 'kubeconfigs, as kubectl config has it' },
   { path: ['completion'], summary: 'completion scripts of shells' },
 ]);
 

@@ -22,7 +22,11 @@ function start(argv: readonly string[]): void {
     loaded.push(module);
     return module.exports;
   };
-  const requireOwn = (id: string): unknown => (id === './inspector.js' ? load('inspector') : modules(id));
+  // The parts of this program lie beside this file; all else is Node's.
+  const requireOwn = (id: string): unknown => {
+    const part = /^\.\/([a-z-]+)\.js$/.exec(id)?.[1];
+    return part === undefined ? modules(id) : load(part);
+  };
   const exports = load('start');
   process.once('exit', (code) => {
     // Of a command that does not exist no file is made.

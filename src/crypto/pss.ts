@@ -19,10 +19,12 @@ export function verifyPss(crypto: typeof NodeCrypto, { key, scheme, signed }: Ps
     parts.reduce((state, part) => state.update(part), crypto.createHash(name)).digest();
   const bits = (key.asymmetricKeyDetails?.modulusLength ?? 0) - 1;
   const [encoded, data] = [decrypt(crypto, key, signed.signature), hash(digest, signed.data)];
-  const message = encoded.subarray(encoded.length - Math.ceil(bits / 8));
+  const start = encoded.length - Math.ceil(bits / 8);
+  const message = encoded.subarray(start);
   const split = message.length - data.length - 1;
   const saltAt = split - saltLength;
-  if (saltAt < 1 || message.at(-1) !== 0xbc) return false;
+  if (saltAt < 1 || message.at(-1) !== 0xbc || encoded.subarray(0, start).some((octet) => octet !== 0))
+    return false;
   const proof = message.subarray(split, -1);
   const padded = unmask(message.subarray(0, split), (count) => hash(maskDigest, proof, uint32(count)));
   const unused = 8 * message.length - bits;

@@ -1,10 +1,18 @@
 /**
- * Kubeconfigs: made from certificates, read as strictly as kubectl reads them, and written as kubectl writes them.
+ * Kubeconfigs: made from certificates, read as strictly as kubectl reads them, changed as `kubectl config` changes them,
+ * and written as kubectl writes them. Nothing here reads a file or the environment: `KubeconfigFiles` of `kubepki/node` does.
  *
  * @module
  */
+export { canonicalKubeconfig } from './canonical.ts';
+export { changeCluster, changeContext, changeUser } from './changes.ts';
+export type { ClusterChanges, ContextChanges, ExecChanges, PairChanges, UserChanges } from './changes.ts';
 export { createKubeconfig } from './create.ts';
 export type { Credential, KubeconfigRequest } from './create.ts';
+export { entryOf, namesIn, withEntry, withoutEntry } from './entries.ts';
+export type { EntryTypes, Section } from './entries.ts';
+export { mergeKubeconfigs } from './merge.ts';
+export type { LoadedKubeconfig, MergedKubeconfig } from './merge.ts';
 export { decodeEmbeddedPem, resolveContext } from './lookup.ts';
 export type { ResolvedContext } from './lookup.ts';
 export type {
@@ -24,4 +32,7 @@ export type {
 } from './model.ts';
 export { parseKubeconfig } from './parse.ts';
 export type { ParseKubeconfigOptions } from './parse.ts';
+export { setProperty, unsetProperty } from './property.ts';
 export { renderKubeconfig } from './render.ts';
+export { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from './view.ts';
+export type { ReadNamed } from './view.ts';

@@ -182,6 +182,11 @@ export function kubeconfigError(
   });
 }
 
+/** A {@link PkiError} `invalid-kubeconfig` about one thing that is asked of a kubeconfig and cannot be. */
+export function cannotBe(path: string, message: string): PkiError<'invalid-kubeconfig'> {
+  return new PkiError('invalid-kubeconfig', message, { details: { problems: [{ path, message }] } });
+}
+
 /**
  * Reads a kubeconfig: YAML or JSON as kubectl reads it, so that what kubectl refuses is refused. Two things are refused
  * that kubectl passes over, because they lose data: a key that one mapping has twice, and a second document.

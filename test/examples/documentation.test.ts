@@ -13,7 +13,9 @@ interface Outcome {
 }
 
 function run(command: string, args: readonly string[], cwd: string, path: string): Promise<Outcome> {
-  const options = { cwd, timeout: 120_000, env: { ...process.env, PATH: path } };
+  // What a person has at home is not touched.
+  const env = { ...process.env, PATH: path, HOME: cwd, KUBECONFIG: '' };
+  const options = { cwd, timeout: 120_000, env };
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -28,7 +30,7 @@ const expectedCode = (line: string): number => Number(/# exits (\d)$/.exec(line)
 /** Lines that set the repository up, which a test of it cannot run inside it. */
 const SET_UP = /^npm /;
 /** Without one of these, a tree goes to /etc/kubernetes of this machine. */
-const ELSEWHERE = /--rootfs|completion|kubepki (?:ca|issue|verify|check|x509|explain|csr|crl) /;
+const ELSEWHERE = /--rootfs|completion|kubepki (?:ca|issue|verify|check|x509|explain|csr|crl|kubeconfig) /;
 
 test('the main job of the README shows the tree that it has made', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kubepki-demo-'));

@@ -16,6 +16,7 @@ describe('completion', () => {
       'csr',
       'crl',
       'verify',
+      'kubeconfig',
       'completion',
     ]);
     for (const { path, options } of COMMANDS) {

@@ -137,7 +137,7 @@ describe('wrong usage is exit code 2, one line and a hint', () => {
   test.each([
     [
       '',
-      'kubepki: usage: kubepki needs a command: one of apply, plan, ca, issue, check, explain, x509, csr, crl, verify, completion',
+      'kubepki: usage: kubepki needs a command: one of apply, plan, ca, issue, check, explain, x509, csr, crl, verify, kubeconfig, completion',
       'see kubepki --help',
     ],
     ['ca', 'kubepki: usage: kubepki ca needs a command: one of create', 'see kubepki ca --help'],

@@ -152,11 +152,13 @@ users:
 - name: u
   user:
     exec:
+      args: null
       command: a
       env:
       - name: A
         value: v
         why: not
+      provideClusterInfo: false
       timeout: 5
     odd: true
 `;

@@ -27,6 +27,8 @@ export interface ConsoleOptions {
   /** Whether nothing can be written to standard output. */
   readonly isFull?: boolean;
   readonly table?: CommandTable;
+  /** Where it runs, in place of the console's own folder. */
+  readonly cwd?: string;
 }
 
 /** A working directory, and commands run in it in this process. */
@@ -46,10 +48,8 @@ export function openConsole(): Console {
   const cwd = mkdtempSync(join(tmpdir(), 'kubepki-cli-'));
   return {
     cwd,
-    kubepki: async (
-      argv,
-      { input = '', env = {}, isTerminal = false, columns = 80, isFull = false, table } = {},
-    ) => {
+    kubepki: async (argv, options = {}) => {
+      const { input = '', env = {}, isTerminal = false, columns = 80, isFull = false, table } = options;
       const [stdout, stderr]: [Buffer[], string[]] = [[], []];
       let isBroken = false;
       const io: Io = {
@@ -62,7 +62,7 @@ export function openConsole(): Console {
         stderr: (text) => void stderr.push(text),
         stdin: () => Promise.resolve(bytesOf(input)),
         env,
-        cwd,
+        cwd: options.cwd ?? cwd,
         isTerminal: { stdout: isTerminal, stderr: isTerminal },
         columns,
         now: () => NOW,

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
+import { PkiError } from '../errors/pki-error.ts';
+import { quotePath } from '../errors/quote.ts';
+import { canonicalKubeconfig } from '../kubeconfig/canonical.ts';
+import { EMPTY_KUBECONFIG } from '../kubeconfig/entries.ts';
+import { mergeKubeconfigs, type LoadedKubeconfig, type MergedKubeconfig } from '../kubeconfig/merge.ts';
+import type { Kubeconfig } from '../kubeconfig/model.ts';
+import { parseKubeconfig } from '../kubeconfig/parse.ts';
+import { renderKubeconfig } from '../kubeconfig/render.ts';
+import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+
+/** Where kubeconfigs are looked for. */
+export interface KubeconfigLocation {
+  /** `--kubeconfig`: this file alone. */
+  readonly explicit?: string | undefined;
+  /** `KUBECONFIG` and `HOME` are read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths are relative to; default: the working directory. */
+  readonly cwd?: string | undefined;
+}
+
+/**
+ * The files of kubectl's loading rules, as they are written: the explicit one, those of KUBECONFIG without repetitions,
+ * or `~/.kube/config` (client-go tools/clientcmd/config.go, PathOptions).
+ */
+export function kubeconfigPaths({ explicit, env }: KubeconfigLocation): readonly string[] {
+  if (explicit !== undefined && explicit !== '') return [explicit];
+  const list = env['KUBECONFIG'] ?? '';
+  if (list !== '') return [...new Set(list.split(delimiter))];
+  return [join(env['HOME'] ?? '', '.kube', 'config')];
+}
+
+/** Kubeconfigs on disk, read and written by kubectl's rules. */
+export class KubeconfigFiles {
+  readonly paths: readonly string[];
+  readonly isExplicit: boolean;
+  readonly #cwd: string;
+
+  constructor(location: KubeconfigLocation) {
+    this.paths = kubeconfigPaths(location);
+    this.isExplicit = location.explicit !== undefined && location.explicit !== '';
+    this.#cwd = location.cwd ?? process.cwd();
+  }
+
+  /** The file that new entries go to: the first that exists, else the last. */
+  get defaultPath(): string {
+    const [first = ''] = this.paths;
+    if (this.paths.length === 1) return first;
+    return this.paths.find((path) => fs.existsSync(this.absolute(path))) ?? this.paths.at(-1) ?? first;
+  }
+
+  /** A path of this location, absolute. */
+  absolute(path: string): string {
+    return resolve(this.#cwd, path);
+  }
+
+  /**
+   * All files as one; those that are missing hold nothing.
+   *
+   * @param paths which of them; default: all
+   * @throws PkiError `invalid-kubeconfig`, `invalid-yaml`, `io`
+   */
+  load(paths: readonly string[] = this.paths): MergedKubeconfig {
+    return mergeKubeconfigs(paths.filter((path) => path !== '').flatMap((path) => this.#loadOne(path) ?? []));
+  }
+
+  /**
+   * One file, which has to be there.
+   *
+   * @throws PkiError `invalid-kubeconfig`, `invalid-yaml`, `io`
+   */
+  loadFile(path: string): Kubeconfig {
+    const loaded = this.#loadOne(path);
+    if (loaded === undefined) throw ioError('read', path, Object.assign(new Error(), { code: 'ENOENT' }));
+    return loaded.config;
+  }
+
+  #loadOne(path: string): LoadedKubeconfig | undefined {
+    let bytes: Uint8Array;
+    try {
+      bytes = fs.readFileSync(this.absolute(path));
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) return undefined;
+      throw ioError('read', path, error);
+    }
+    return { path, config: parseKubeconfig(bytes, { source: path }) };
+  }
+
+  /**
+   * Runs work while the files are locked as kubectl locks them, by `FILE.lock` beside each; the folders are made.
+   *
+   * @throws PkiError `locked` where another program has the lock, `io`
+   */
+  withLock<T>(work: () => T): T {
+    const held: string[] = [];
+    try {
+      for (const path of [...this.paths].sort()) held.push(lock(this.absolute(`${path}.lock`)));
+      return work();
+    } finally {
+      for (const path of held) fs.rmSync(path, { force: true });
+    }
+  }
+
+  /**
+   * Changes one file, which need not be there: it is written whole or not at all, in kubectl's form, keeps its mode, its
+   * owner and its link, and is made with mode 0600. Call it under {@link withLock}.
+   *
+   * @throws PkiError `invalid-kubeconfig`, `io`
+   */
+  change(path: string, edit: (config: Kubeconfig) => Kubeconfig, { backup = false } = {}): void {
+    const present = this.#loadOne(path)?.config;
+    const text = renderKubeconfig(canonicalKubeconfig(edit(present ?? EMPTY_KUBECONFIG)));
+    writeWhole(this.absolute(path), text, { backup });
+  }
+
+  /**
+   * A path as it is written into the kubeconfig at `origin`: relative to its folder where it lies below, else absolute
+   * (client-go tools/clientcmd/loader.go, RelativizePathWithNoBacksteps).
+   */
+  relativePath(path: string, origin: string): string {
+    if (path === '') return path;
+    const folder = dirname(this.absolute(origin));
+    const absolute = resolve(folder, path);
+    const inside = relative(folder, absolute) || '.';
+    return inside.startsWith('../') ? absolute : inside;
+  }
+}
+
+function lock(path: string): string {
+  try {
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    fs.closeSync(fs.openSync(path, 'wx', 0));
+    return path;
+  } catch (error) {
+    if (!hasErrno(error, 'EEXIST')) throw ioError('lock', path, error);
+    const since = fs.statSync(path, { throwIfNoEntry: false })?.mtime.toISOString() ?? 'now';
+    throw new PkiError(
+      'locked',
+      `${quotePath(path)} is there since ${since}: another program changes the kubeconfig`,
+      {
+        details: { path, holder: 'an unknown process', since },
+        hint: `run again when it is done; where none is running, rm ${path}`,
+      },
+    );
+  }
+}
+
+function writeWhole(path: string, text: string, { backup }: { readonly backup: boolean }): void {
+  const target = targetOf(path);
+  const existing = fs.statSync(target, { throwIfNoEntry: false });
+  if (existing !== undefined && !existing.isFile()) {
+    const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
+    throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
+      details: { path, expected: 'a kubeconfig', actual },
+      hint: 'name another file',
+    });
+  }
+  const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+  try {
+    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
+    if (existing !== undefined) {
+      // A file that may not be written is not replaced either.
+      fs.accessSync(target, fs.constants.W_OK);
+      if (backup) fs.copyFileSync(target, backupPath(target));
+    }
+    const file = fs.openSync(staged, 'wx', 0o600);
+    try {
+      fs.writeFileSync(file, text);
+      if (existing !== undefined) {
+        fs.fchmodSync(file, existing.mode & 0o7777);
+        if (process.geteuid?.() === 0) fs.fchownSync(file, existing.uid, existing.gid);
+      }
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(staged, target);
+  } catch (error) {
+    fs.rmSync(staged, { force: true });
+    throw ioError('write', path, error);
+  }
+}
+
+/** Where a path leads: a link stays, and what it points to is written, even where that is not there yet. */
+function targetOf(path: string): string {
+  try {
+    return fs.realpathSync(path);
+  } catch (error) {
+    if (!hasErrno(error, 'ENOENT')) throw ioError('read', path, error);
+    const link = linkOf(path);
+    return link === undefined ? path : targetOf(resolve(dirname(path), link));
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Beside the file, with its name and the time. */
+function backupPath(target: string): string {
+  const time = new Date().toISOString().replace(/[-:]/g, '').replace('.', '');
+  return `${target}.${time}.bak`;
+}
