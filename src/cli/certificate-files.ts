@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quote, quotePath } from '../errors/quote.ts';
-import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../errors/io-error.ts';
 import { withTransaction, type CommitResult, type StagedFile } from '../pki/disk/transaction.ts';
 import type { StopSignal } from '../pki/disk/stop.ts';
 import { STANDARD } from './input.ts';

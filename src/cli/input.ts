@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';
-import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../errors/io-error.ts';
 import type { Io } from './io.ts';
 
 /** The name of standard input and output on the command line. */

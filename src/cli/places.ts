@@ -6,7 +6,7 @@ import { memoryFiles } from '../check/memory-files.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
 import { diskFiles } from '../node/disk-files.ts';
-import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../errors/io-error.ts';
 import { addressHint, STANDARD } from './input.ts';
 import type { Io } from './io.ts';
 

@@ -1,6 +1,6 @@
 import { fstatSync, statSync, writeSync, type Stats } from 'node:fs';
 import { devNull } from 'node:os';
-import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../errors/io-error.ts';
 import { collect } from './input.ts';
 import type { Io } from './io.ts';
 import { stoppable } from './signals.ts';

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
-import { ioError } from '../pki/disk/io-error.ts';
+import { ioError } from '../errors/io-error.ts';
 import { renderRbacManifest } from '../pki/rbac-manifest.ts';
 import { readFileIfPresent } from '../pki/read-file.ts';
 import type { ClusterSpec } from '../pki/spec/spec.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { FileSource } from '../check/files.ts';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
-import { ioError } from '../pki/disk/io-error.ts';
+import { ioError } from '../errors/io-error.ts';
 import { STANDARD } from './input.ts';
 import type { Io } from './io.ts';
 

@@ -1,6 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
 import type { SignedData } from './provider.ts';
-import { verifyPss } from './pss.ts';
+import { verifyPss } from './node-pss.ts';
 import type { SignatureScheme, SignatureVerdict } from './signature-schemes.ts';
 
 /** Types of keys, as Node names them, that a scheme is for. */

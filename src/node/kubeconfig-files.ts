@@ -9,7 +9,7 @@ import { mergeKubeconfigs, type LoadedKubeconfig, type MergedKubeconfig } from '
 import type { Kubeconfig } from '../kubeconfig/model.ts';
 import { parseKubeconfig } from '../kubeconfig/parse.ts';
 import { renderKubeconfig } from '../kubeconfig/render.ts';
-import { hasErrno, ioError } from '../pki/disk/io-error.ts';
+import { hasErrno, ioError } from '../errors/io-error.ts';
 
 /** Where kubeconfigs are looked for. */
 export interface KubeconfigLocation {

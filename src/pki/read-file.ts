@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { PkiError } from '../errors/pki-error.ts';
-import { ioError } from './disk/io-error.ts';
+import { ioError } from '../errors/io-error.ts';
 
 /** Certificates, keys and kubeconfigs are small; what is larger is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;

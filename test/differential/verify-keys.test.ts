@@ -66,6 +66,14 @@ const ROWS: readonly KeyRow[] = Object.freeze([
   onWeb(pss('RSASSA-PSS with a salt of 32 octets', 'rsa_pss_saltlen:32')),
   onWeb(pss('RSASSA-PSS with a salt of 7 octets', 'rsa_pss_saltlen:7')),
   pss('RSASSA-PSS whose mask has another digest', 'rsa_pss_saltlen:32', 'rsa_mgf1_md:sha1'),
+  {
+    ...pss(
+      'a key for RSASSA-PSS alone, whose mask has another digest',
+      'rsa_pss_saltlen:32',
+      'rsa_mgf1_md:sha1',
+    ),
+    generate: ['-algorithm', 'RSA-PSS'],
+  },
 ]);
 
 interface Chain {

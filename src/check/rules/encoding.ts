@@ -3,7 +3,7 @@ import { placedFiles } from './expected-files.ts';
 import { placeOf } from './facts.ts';
 import type { Machine } from './machine.ts';
 import type { Rule, Violation } from './rule.ts';
-import { applyCommand } from './remedies.ts';
+import { applyCommand, overwriteCommand } from './remedies.ts';
 import { shellWord } from './words.ts';
 
 /** What is wrong with an encoding, and what writes it anew in its place, with mode and owner kept. */
@@ -75,9 +75,7 @@ function refused(machine: Machine, one: EncodingEntry): Violation {
     expected: 'PEM whose BEGIN and END lines stand at the beginning of a line',
     actual,
     ...(field === undefined
-      ? {
-          fix: `(umask 077; ${anew(file, isKey)} > ${file}.pem && cat ${file}.pem > ${file} && rm ${file}.pem)`,
-        }
+      ? { fix: overwriteCommand(path, anew(shellWord(`${path}.bad`), isKey)) }
       : { fix: `${applyCommand(machine)}, or write ${file} again: the value of ${field} is PEM in base64` }),
   };
 }

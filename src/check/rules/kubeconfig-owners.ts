@@ -82,7 +82,7 @@ function movedAway(machine: Machine): Violation[] {
       message: 'is not there: kubeadm asks for it when it renews certificates, upgrades and joins',
       expected: "an administrator's kubeconfig, or one that is kept elsewhere",
       actual: 'nothing',
-      fix: `${applyCommand(machine)}, or kubeadm init phase kubeconfig admin, which writes ${shellWord(path)}; nothing, where it is kept elsewhere on purpose`,
+      fix: `${applyCommand(machine)}, or kubeadm init phase kubeconfig admin --config FILE, which writes ${shellWord(path)}; nothing, where it is kept elsewhere on purpose`,
     }));
 }
 
@@ -93,7 +93,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'warning',
     title: 'admin.conf or super-admin.conf holds a user who is in no group of administrators',
     source: 'kubeadm: cmd/kubeadm/app/phases/kubeconfig; kubernetes/kubeadm#2414',
-    fix: 'write it again: kubepki apply --config FILE, or mv admin.conf admin.conf.bad and kubeadm init phase kubeconfig admin',
+    fix: 'write it again: kubepki apply --config FILE, or mv admin.conf admin.conf.bad and kubeadm init phase kubeconfig admin --config FILE',
     evaluate: groupless,
   },
   {
@@ -109,7 +109,7 @@ export const KUBECONFIG_OWNER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
     severity: 'info',
     title: 'a control plane has no admin.conf: it may be kept elsewhere on purpose',
     source: 'kubernetes.io, "Certificate management with kubeadm"',
-    fix: 'kubepki apply --config FILE, or kubeadm init phase kubeconfig admin; nothing, where it is kept elsewhere',
+    fix: 'kubepki apply --config FILE, or kubeadm init phase kubeconfig admin --config FILE; nothing, where it is kept elsewhere',
     evaluate: movedAway,
   },
 ]);

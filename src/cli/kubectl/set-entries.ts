@@ -6,7 +6,7 @@ import { entryOf, withEntry } from '../../kubeconfig/entries.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
 import { cannotBe } from '../../kubeconfig/parse.ts';
 import { quote } from '../../errors/quote.ts';
-import { ioError } from '../../pki/disk/io-error.ts';
+import { ioError } from '../../errors/io-error.ts';
 import type { RunCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { usageError } from '../usage-error.ts';

@@ -6,7 +6,7 @@ import type { MergedKubeconfig } from '../../kubeconfig/merge.ts';
 import { kubeconfigFields, renderKubeconfig } from '../../kubeconfig/render.ts';
 import { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from '../../kubeconfig/view.ts';
 import type { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
-import { ioError } from '../../pki/disk/io-error.ts';
+import { ioError } from '../../errors/io-error.ts';
 import type { RunCommand } from '../command.ts';
 import { usageError } from '../usage-error.ts';
 import { readFlags, type KubectlArguments } from './flags.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ioError } from '../../pki/disk/io-error.ts';
+import { ioError } from '../../errors/io-error.ts';
 import { STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import type { GivenOption } from './options.ts';

@@ -4,7 +4,7 @@ import type { Root } from './directories.ts';
 import { makeDirectory, unexpectedFile } from './directories.ts';
 import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent, withFile, writeDurably } from './file-system.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import type { Header, JournalEntry } from './journal.ts';
 import { sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';

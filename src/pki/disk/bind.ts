@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isWithin, kindOf } from './directories.ts';
 import type { FileSystem } from './file-system.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import type { Header, JournalEntry } from './journal.ts';
 import { damaged, journalOf } from './journal.ts';
 import { forEachLimited } from './limit.ts';

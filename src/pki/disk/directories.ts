@@ -3,7 +3,7 @@ import { PkiError } from '../../errors/pki-error.ts';
 import { quotePath } from '../../errors/quote.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { unlessAbsent, withFile } from './file-system.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import { under } from './names.ts';
 import type { UsedDirectory } from './record.ts';
 

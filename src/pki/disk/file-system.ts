@@ -1,5 +1,5 @@
 import * as nodeFs from 'node:fs';
-import { errnoOf, hasErrno, ioError } from './io-error.ts';
+import { errnoOf, hasErrno, ioError } from '../../errors/io-error.ts';
 
 /** What is used of the result of `stat`. `mode` holds the type of the file and its permission bits, as stat(2). */
 interface FileStatus {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { preserve, removeBackups } from './backup.ts';
 import type { FileSystem } from './file-system.ts';
 import { syncDirectory, unlessAbsent } from './file-system.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import type { Header, JournalEntry } from './journal.ts';
 import { damaged, journalOf, moveJournal, removeJournal, sha256 } from './journal.ts';
 import { forEachLimited } from './limit.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { FileSystem } from './file-system.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 
 /** Who holds a lock, by everything that tells whether that process still lives. Times are RFC 3339. */
 interface Holder {

@@ -6,7 +6,7 @@ import type { FileSystem } from './file-system.ts';
 import { unlessAbsent, writeDurably } from './file-system.ts';
 import type { Holder } from './holder.ts';
 import { describeSelf, holderName, isDead, parseHolder } from './holder.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import { LOCK, newId } from './names.ts';
 import { throwIfStopped, type StopSignal } from './stop.ts';
 import { readLock } from './trust.ts';

@@ -5,7 +5,7 @@ import type { Header } from './journal.ts';
 import { damaged, firstRoot, parseHeader, renderHeader } from './journal.ts';
 import { forEachLimited } from './limit.ts';
 import { RECORD, parseJournalName, temporary } from './names.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import { readTrusted } from './trust.ts';
 
 const WIDTH = 16;

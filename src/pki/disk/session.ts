@@ -7,7 +7,7 @@ import type { Header } from './journal.ts';
 import { damaged, firstRoot } from './journal.ts';
 import type { HeldLock, LockOptions } from './lock.ts';
 import { acquireLocks, releaseLocks } from './lock.ts';
-import { hasErrno } from './io-error.ts';
+import { hasErrno } from '../../errors/io-error.ts';
 import type { RecoveredTransaction } from './recover.ts';
 import { recoverTransaction } from './recover.ts';
 import { findTransactions } from './record.ts';

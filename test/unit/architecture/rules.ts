@@ -27,7 +27,7 @@ const LAYERS: ReadonlyMap<string, Layer> = new Map<string, Layer>([
   ['ca', aModule()],
   ['kubeconfig', aModule()],
   ['inspect', aModule()],
-  ['node', { ...aModule(['ca']), types: [...MODULES, 'check'] }],
+  ['node', { ...aModule(['ca', 'kubeconfig']), types: [...MODULES, 'check'] }],
   ['peculiar', aModule(['ca'])],
   ['x509', { imports: KERNEL }],
   ['crypto', { imports: ['asn1', 'errors'] }],

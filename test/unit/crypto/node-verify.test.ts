@@ -34,13 +34,15 @@ test('a key that no library loads is not supported; one of another kind has not 
 });
 
 test('a digest that the key forbids (RFC 4055 3.3) makes a signature that is none', async () => {
-  const pss = nodeCrypto.generateKeyPairSync('rsa-pss', {
+  // The types of Node say that the length is text.
+  const options: object = {
     modulusLength: 2048,
     hashAlgorithm: 'sha256',
     mgf1HashAlgorithm: 'sha256',
     saltLength: 32,
-  });
+  };
+  const pss = nodeCrypto.generateKeyPairSync('rsa-pss', options as nodeCrypto.RSAPSSKeyPairKeyObjectOptions);
   const scheme = { kind: 'rsa-pss', digest: 'sha512', maskDigest: 'sha512', saltLength: 64 } as const;
   expect(await verdict(scheme, pss.publicKey)).toBe('invalid');
-  expect(await verdict({ ...scheme, maskDigest: 'sha256' }, pss.publicKey)).toBe('unsupported');
+  expect(await verdict({ ...scheme, maskDigest: 'sha256' }, pss.publicKey)).toBe('invalid');
 });

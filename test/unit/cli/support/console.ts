@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandTable } from '../../../../src/cli/command.ts';
 import type { Io } from '../../../../src/cli/io.ts';
-import { ioError } from '../../../../src/pki/disk/io-error.ts';
+import { ioError } from '../../../../src/errors/io-error.ts';
 import { run } from '../../../../src/cli/run.ts';
 
 /** The time of every command that names no other. */

@@ -1,4 +1,4 @@
-import { errnoOf, hasErrno, ioError } from '../../../../src/pki/disk/io-error.ts';
+import { errnoOf, hasErrno, ioError } from '../../../../src/errors/io-error.ts';
 
 const refusal = Object.assign(new Error("ENOSPC: no space left on device, write '/etc/ca.key'"), {
   code: 'ENOSPC',

@@ -1,5 +1,5 @@
-import { PkiError } from '../../errors/pki-error.ts';
-import { quotePath } from '../../errors/quote.ts';
+import { PkiError } from './pki-error.ts';
+import { quotePath } from './quote.ts';
 
 /** What the system's code means, and what the reader can do about it. Meanings as in errno(3). */
 const ERRNO_TABLE: Readonly<Record<string, readonly [meaning: string, hint: string]>> = Object.freeze({

@@ -1,4 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
+import { TAG } from '../asn1/der.ts';
+import { DerReader } from '../asn1/reader.ts';
 import type { SignedData } from './provider.ts';
 import type { SignatureScheme } from './signature-schemes.ts';
 
@@ -15,6 +17,7 @@ interface PssQuestion {
  */
 export function verifyPss(crypto: typeof NodeCrypto, { key, scheme, signed }: PssQuestion): boolean {
   const { digest = '', maskDigest = digest, saltLength = 20 } = scheme;
+  if (isForbidden(key, scheme)) return false;
   const hash = (name: string, ...parts: readonly Uint8Array[]): Uint8Array =>
     parts.reduce((state, part) => state.update(part), crypto.createHash(name)).digest();
   const bits = (key.asymmetricKeyDetails?.modulusLength ?? 0) - 1;
@@ -35,7 +38,30 @@ export function verifyPss(crypto: typeof NodeCrypto, { key, scheme, signed }: Ps
 }
 
 function decrypt(crypto: typeof NodeCrypto, key: NodeCrypto.KeyObject, signature: Uint8Array): Uint8Array {
-  return crypto.publicDecrypt({ key, padding: crypto.constants.RSA_NO_PADDING }, signature);
+  return crypto.publicDecrypt(
+    { key: plainKey(crypto, key), padding: crypto.constants.RSA_NO_PADDING },
+    signature,
+  );
+}
+
+/** A key that is for RSASSA-PSS alone as one for anything: Node does nothing else with it. */
+function plainKey(crypto: typeof NodeCrypto, key: NodeCrypto.KeyObject): NodeCrypto.KeyObject {
+  if (key.asymmetricKeyType !== 'rsa-pss') return key;
+  const info = new DerReader(key.export({ type: 'spki', format: 'der' })).enter(TAG.sequence);
+  info.read(TAG.sequence, 'the algorithm');
+  const der = Buffer.from(info.bitString('the key'));
+  return crypto.createPublicKey({ key: der, format: 'der', type: 'pkcs1' });
+}
+
+/** Whether a key says that it is used otherwise (RFC 4055 3.3); the length of the salt is the least one. */
+function isForbidden(
+  key: NodeCrypto.KeyObject,
+  { digest, maskDigest, saltLength = 20 }: SignatureScheme,
+): boolean {
+  const { hashAlgorithm, mgf1HashAlgorithm, saltLength: least = 0 } = key.asymmetricKeyDetails ?? {};
+  const differs = (wanted: string | undefined, given: string | undefined): boolean =>
+    wanted !== undefined && wanted.replaceAll('-', '') !== given?.replaceAll('-', '');
+  return differs(hashAlgorithm, digest) || differs(mgf1HashAlgorithm, maskDigest) || saltLength < least;
 }
 
 const uint32 = (count: number): Uint8Array =>
