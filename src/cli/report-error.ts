@@ -41,8 +41,9 @@ const UNUSABLE_INPUT: ReadonlySet<PkiErrorCode> = new Set<PkiErrorCode>([
  * @returns the exit code
  */
 export function reportError(error: unknown, io: Io, context: ErrorContext): number {
-  const prefix = context.what === undefined ? 'kubepki: usage: ' : `kubepki: ${context.what}: `;
   const known = isPkiError(error) ? error : undefined;
+  const what = context.what ?? (known?.code === 'usage' ? known.code : undefined);
+  const prefix = what === undefined ? 'kubepki: ' : `kubepki: ${what}: `;
   if (known === undefined) {
     const message = error instanceof Error ? error.message : String(error);
     io.stderr(`${prefix}internal error: ${printable(message)}\n`);

@@ -53,10 +53,11 @@ function userOf(user: User): User {
 }
 
 function execOf(exec: NonNullable<User['exec']>): NonNullable<User['exec']> {
-  const { command, args, env } = exec;
+  const { command, args, env, provideClusterInfo = false } = exec;
   return {
     ...withoutEmpty(exec),
     command,
+    provideClusterInfo,
     // An empty list is not no list, to Go.
     ...(args === undefined ? {} : { args }),
     ...(env === undefined ? {} : { env }),

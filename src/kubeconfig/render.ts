@@ -49,7 +49,7 @@ function execOf(exec: Exec): Fields {
     env: exec.env?.map(({ name, value, other }) => fieldsOf(other, { name, value })) ?? null,
     apiVersion: exec.apiVersion,
     installHint: exec.installHint,
-    provideClusterInfo: exec.provideClusterInfo ?? false,
+    provideClusterInfo: exec.provideClusterInfo,
     interactiveMode: exec.interactiveMode,
   });
 }

@@ -82,6 +82,21 @@ describe('every command, with an empty PATH', () => {
     { line: 'x509 -in web.crt -noout -text' },
     { line: 'csr show -in nope.csr', code: 1 },
     { line: 'crl show -in nope.crl', code: 1 },
+    { line: 'kubeconfig set-cluster prod --server https://10.0.0.10:6443 --kubeconfig conf' },
+    { line: 'kubeconfig set-credentials jane --client-certificate jane.crt --kubeconfig conf' },
+    { line: 'kubeconfig set-context prod --cluster prod --user jane --kubeconfig conf' },
+    { line: 'kubeconfig use-context prod --kubeconfig conf' },
+    { line: 'kubeconfig current-context --kubeconfig conf' },
+    { line: 'kubeconfig get-contexts --kubeconfig conf' },
+    { line: 'kubeconfig get-clusters --kubeconfig conf' },
+    { line: 'kubeconfig get-users --kubeconfig conf' },
+    { line: 'kubeconfig view --flatten --kubeconfig conf' },
+    { line: 'kubeconfig set contexts.prod.namespace team-a --kubeconfig conf' },
+    { line: 'kubeconfig unset current-context --kubeconfig conf' },
+    { line: 'kubeconfig rename-context prod production --kubeconfig conf' },
+    { line: 'kubeconfig delete-user jane --kubeconfig conf' },
+    { line: 'kubeconfig delete-cluster prod --kubeconfig conf' },
+    { line: 'kubeconfig delete-context production --kubeconfig conf' },
     { line: 'completion bash' },
     { line: 'completion zsh' },
     { line: 'completion fish' },
@@ -188,7 +203,9 @@ describe('readers that leave and processes that die', () => {
     const code = await new Promise((resolve) => child.on('close', resolve));
     closeSync(full);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^kubepki: standard output: ENOSPC[^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^kubepki: cannot write "standard output": no space left on device \(ENOSPC\)\nhint: [^\n]+\n$/,
+    );
   });
 
   test('after an apply that was killed the next run takes over its lock and finishes', async () => {
@@ -253,6 +270,7 @@ describe('completion in bash', () => {
         'csr',
         'crl',
         'verify',
+        'kubeconfig',
         'completion',
         '--help',
         '--version',

@@ -120,12 +120,14 @@ async function strangersAmong(some: readonly Found[], cas: readonly Found[], now
 const MANY = 3;
 
 /** Certificates that may not be used as the error's program wanted to: of those whose use is not known to be right, where they are few. */
-export const usage: Look = ({ certificates }) => {
-  const culprits = certificates.flatMap((one): Culprit[] => {
+export const usage: Look = ({ certificates, named }) => {
+  // Where the error gives a serial number, it is about that one, however it is used else.
+  const told = certificates.filter(({ entry }) => named.has(entry.path));
+  const culprits = (told.length > 0 ? told : certificates).flatMap((one): Culprit[] => {
     const { extendedKeyUsage: purposes, subject, uses } = one.entry;
     const isForAll = purposes.length === 0 || isServer(purposes) === isClient(purposes);
     // What is used otherwise than it may be is a finding of its own.
-    if (isCa(one) || isForAll || uses.length > 0) return [];
+    if (isCa(one) || isForAll || (uses.length > 0 && told.length === 0)) return [];
     return [
       {
         path: placeOf(one),

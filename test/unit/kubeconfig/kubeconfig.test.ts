@@ -158,7 +158,6 @@ users:
       - name: A
         value: v
         why: not
-      provideClusterInfo: false
       timeout: 5
     odd: true
 `;
