@@ -111,6 +111,36 @@ const property = fc.oneof(
     .map(([entry, field]) => `users.${entry}.${field}`),
 );
 
+const JSON_PATH = fc
+  .tuple(
+    fc.constantFrom('jsonpath', 'jsonpath-as-json'),
+    fc.constantFrom(
+      '{.users[*].name}',
+      '{.clusters[0].cluster.server}',
+      '{.users[?(@.name=="a")].user}',
+      "{.users[?(@.name=='prod')].user.token}",
+      '{range .contexts[*]}{.name}{"\\t"}{.context.cluster}{"\\n"}{end}',
+      '{.current-context}',
+      '{.contexts[-1:].name} and {.contexts[0:2].context}',
+      '{.contexts[?(@.context.namespace)].name}',
+      "{.clusters[*]['name','cluster']}",
+      '{..server}',
+      '{.nothing}',
+      '{.clusters[7]}',
+      '{.users[0].user.exec.env[0].name}{.users[0].user.exec.provideClusterInfo}',
+      '{range .users[*]}{range .user.exec.args[*]}[{@}]{end};{end}',
+      '{.users}{1}{true}{"x"}',
+      'plain text',
+      '{.users[*',
+      '{nonsense}',
+      '{.kind[0]}',
+      '{.users[?(@.name!="a")].name}',
+      '{.contexts[?(@.name>"b")].name}',
+      '{.clusters[?(@.cluster.insecure-skip-tls-verify==true)].name}',
+    ),
+  )
+  .map((parts) => parts.join('='));
+
 const COMMAND = fc.oneof(
   {
     weight: 4,
@@ -178,7 +208,7 @@ const COMMAND = fc.oneof(
       toggle('raw'),
       toggle('flatten'),
       toggle('minify'),
-      flag('output', fc.constantFrom('yaml', 'json')),
+      flag('output', fc.oneof(fc.constantFrom('yaml', 'json'), JSON_PATH)),
       flag('context', name),
       toggle('merge'),
     ]),
@@ -323,4 +353,126 @@ describeWith(['kubectl'], 'sequences of kubectl config', () => {
     const sequence = fc.array(COMMAND, { minLength: 4, maxLength: 12 });
     await fc.assert(fc.asyncProperty(SITUATION, sequence, expectSame), { numRuns: RUNS, endOnFailure: true });
   }, 600_000);
+});
+
+/** A document in which every step of a path finds something. */
+const DOCUMENT = `apiVersion: v1
+kind: Config
+current-context: b
+clusters:
+- name: a
+  cluster: { server: 'https://a', insecure-skip-tls-verify: true }
+- name: b
+  cluster: { server: 'https://b?x=1&y=<2>', extensions: [{ name: e, extension: { n: 1000000, f: 1.5, s: "", z: null, l: [3, [4], { m: 5 }] } }] }
+contexts:
+- name: a
+  context: { cluster: a, user: u, namespace: team }
+- name: b
+  context: { cluster: b, user: u }
+- name: it's
+  context: { cluster: b, user: none }
+users:
+- name: u
+  user: { exec: { command: c, args: [one, "two words", "3"], env: [{ name: K, value: V }] } }
+`;
+const E = '.clusters[1].cluster.extensions[0].extension';
+
+/** Templates: right ones, odd ones, and ones that kubectl refuses. */
+const TEMPLATES = [
+  '{.contexts[*].name}',
+  '{.contexts[0,2].name}',
+  '{.contexts[1:].name}',
+  '{.contexts[:2].name}',
+  '{.contexts[-1].name}',
+  '{.contexts[-2:].name}',
+  '{.contexts[::2].name}',
+  '{.contexts[0:3:2].name}',
+  '{.contexts[0:0].name}',
+  '{.contexts[2:1].name}',
+  '{.contexts[3].name}',
+  '{.contexts[0:9].name}',
+  '{.contexts[::0].name}',
+  "{['kind']}",
+  "{.contexts[0]['name']}",
+  "{.contexts[0]['name','context']}",
+  "{.contexts[?(@.name=='a')].context.namespace}",
+  '{.contexts[?(@.name=="it\'s")].context.user}',
+  '{.contexts[?(@.name == "a")].name}',
+  '{.contexts[?(@.context.namespace)].name}',
+  '{.contexts[?(@.name>="b")].name}',
+  '{.contexts[?(@.name<"b")].name}',
+  '{.contexts[?(@.name=~"b")].name}',
+  '{.contexts[?(@.name==1)].name}',
+  '{.contexts[?(@.context=="x")].name}',
+  '{.kind[?(@.name)]}',
+  '{.clusters[?(@.cluster.insecure-skip-tls-verify==true)].name}',
+  '{.clusters[?(@.cluster.insecure-skip-tls-verify>true)].name}',
+  `{${E}.n}`,
+  `{${E}.f} {${E}.s}|{${E}.z}`,
+  `{${E}.l}`,
+  `{${E}.l[1][0]}`,
+  `{${E}.l[*].m}`,
+  `{${E}.l[?(@==3)]}`,
+  `{${E}}`,
+  '{range .contexts[*]}{.name}={.context.cluster}{"\\n"}{end}',
+  '{range .contexts[*]}{@.name}{","}{end}done',
+  '{range .users[*].user.exec.args[*]}[{@}]{end}',
+  '{range .clusters[*]}{.name}{range .cluster.extensions[*]}({.name}){end};{end}',
+  '{range .nothing[*]}{.x}{end}after',
+  '{range .nothing}{.x}{end}after',
+  '{range .contexts[*]}{.name}',
+  '{end}',
+  '{..extensions}',
+  '{.users..name}',
+  '{.kind.*}',
+  '{$.kind}{@.kind}{ .kind }',
+  '{.current\\-context}',
+  '{.kind .apiVersion}',
+  '{"quoted \\t \\x41 \\u00e9 \\101 }"}',
+  "{'single \\' \"'}",
+  '{"bad \\q"}',
+  '{"open}',
+  '{.kind',
+  '{}',
+  'text',
+  'a}b',
+  '{1}{-2}{+3}{1.5}{1e3}{true}{false}',
+  '{1.2.3}',
+  '{word}',
+  '{#}',
+  '{.contexts[a]}',
+  '{.contexts[1}',
+  '{.contexts[?(@.name]}',
+  '{.contexts[?(@.name)}',
+  '{.kind}{.nothing}{.kind}',
+  '{.clusters[*].cluster.server}',
+];
+
+/** Templates of which kubectl prints the parts in no fixed order: that of Go's maps. */
+const UNORDERED = ['{..name}', '{...name}', '{.users[0].*}', '{.contexts[0].context.*}'];
+
+describeWith(['kubectl'], 'JSONPath beside kubectl', () => {
+  let place: Console;
+  beforeAll(() => {
+    place = openConsole();
+    writeFileSync(join(place.cwd, 'config'), DOCUMENT);
+  });
+  afterAll(() => {
+    place.remove();
+  });
+
+  test.each([...TEMPLATES, ...UNORDERED])('%s', async (template) => {
+    for (const form of ['jsonpath', 'jsonpath-as-json']) {
+      const argv = ['view', '--kubeconfig=config', `--output=${form}=${template}`];
+      const env = { PATH: process.env['PATH'] ?? '', HOME: place.cwd };
+      const theirs = await run('kubectl', ['config', ...argv], { cwd: place.cwd, env });
+      const ours = await place.kubepki(['kubeconfig', ...argv], { env });
+      const answer = ({ code, stdout }: { readonly code: number; readonly stdout: string }): object => ({
+        form,
+        code,
+        stdout: code !== 0 ? '' : UNORDERED.includes(template) ? stdout.split(/[ ,\n]+/).sort() : stdout,
+      });
+      expect(answer(ours)).toEqual(answer(theirs));
+    }
+  });
 });

@@ -26,7 +26,10 @@ export const FILE_OPTIONS: readonly KubectlOption[] = Object.freeze([KUBECONFIG]
 
 export const VIEW_OPTIONS: readonly KubectlOption[] = Object.freeze([
   KUBECONFIG,
-  { ...text('output', 'yaml|json', 'form of the result'), short: 'o' },
+  {
+    ...text('output', 'FORM', "yaml, json, jsonpath='{.TEMPLATE}', jsonpath-as-json=…, jsonpath-file=FILE"),
+    short: 'o',
+  },
   flag('minify', 'the current context alone, and what it names'),
   text('context', 'NAME', 'with --minify: this context in place of the current one'),
   flag('flatten', 'the content of files in place of their paths; shows secrets'),

@@ -7,20 +7,22 @@ import { kubeconfigFields, renderKubeconfig } from '../../kubeconfig/render.ts';
 import { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from '../../kubeconfig/view.ts';
 import type { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import { ioError } from '../../errors/io-error.ts';
+import type { Kubeconfig } from '../../kubeconfig/model.ts';
 import type { RunCommand } from '../command.ts';
+import type { Io } from '../io.ts';
 import { usageError } from '../usage-error.ts';
 import { readFlags, type KubectlArguments } from './flags.ts';
 import { filesOf, operandsOf } from './kubeconfig.ts';
 import { goJson } from './go-json.ts';
+import { parseTemplate } from './json-path/parse.ts';
+import { renderJsonPath } from './json-path/render.ts';
 import { VIEW_OPTIONS } from './options.ts';
 
 /** `kubeconfig view` */
 export const view: RunCommand = ({ argv }, io) => {
   const given = readFlags(argv, VIEW_OPTIONS);
   operandsOf(given, []);
-  const output = given.text('output') ?? 'yaml';
-  if (output !== 'yaml' && output !== 'json')
-    throw usageError(`--output: expected yaml or json, got ${quote(output)}`, { option: '--output' });
+  const write = writerOf(given.text('output') ?? 'yaml', io);
   const files = filesOf(given, io);
   const merged = load(files, given);
   let { config } = merged;
@@ -30,10 +32,24 @@ export const view: RunCommand = ({ argv }, io) => {
   }
   if (given.flag('flatten') === true) config = flattenKubeconfig(config, reader(files), merged.originOf);
   else if (given.flag('raw') !== true) config = redactKubeconfig(config);
-  const shown = canonicalKubeconfig(config);
-  io.stdout(output === 'json' ? goJson(kubeconfigFields(shown)) : renderKubeconfig(shown));
+  io.stdout(write(canonicalKubeconfig(config)));
   return Promise.resolve(0);
 };
+
+/** What writes a kubeconfig in a form: `yaml`, `json`, or what a JSONPath finds in it. */
+function writerOf(output: string, { cwd }: Io): (config: Kubeconfig) => string {
+  if (output === 'yaml') return renderKubeconfig;
+  if (output === 'json') return (config) => goJson(kubeconfigFields(config));
+  const [, form = '', given = ''] = /^(jsonpath|jsonpath-as-json|jsonpath-file)=(.+)$/s.exec(output) ?? [];
+  if (form === '') {
+    const expected = 'yaml, json, jsonpath=TEMPLATE, jsonpath-as-json=TEMPLATE or jsonpath-file=FILE';
+    throw usageError(`--output: expected ${expected}, got ${quote(output)}`, { option: '--output' });
+  }
+  const text = form === 'jsonpath-file' ? readNamed(resolve(cwd, given)).toString() : given;
+  const template = parseTemplate(text);
+  return (config) =>
+    renderJsonPath(template, kubeconfigFields(config), { asJson: form === 'jsonpath-as-json' });
+}
 
 /** All files as one; with `--merge=false` the explicit one as it is, which then has to be there. */
 function load(files: KubeconfigFiles, given: KubectlArguments): MergedKubeconfig {
@@ -44,12 +60,13 @@ function load(files: KubeconfigFiles, given: KubectlArguments): MergedKubeconfig
 }
 
 function reader(files: KubeconfigFiles): (path: string, from: string | undefined) => Uint8Array {
-  return (path, from) => {
-    const absolute = resolve(dirname(files.absolute(from ?? 'config')), path);
-    try {
-      return readFileSync(absolute);
-    } catch (error) {
-      throw ioError('read', absolute, error);
-    }
-  };
+  return (path, from) => readNamed(resolve(dirname(files.absolute(from ?? 'config')), path));
+}
+
+function readNamed(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw ioError('read', path, error);
+  }
 }

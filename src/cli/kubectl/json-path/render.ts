@@ -1,0 +1,28 @@
+import { formatGoFloat } from '../../../yaml/number.ts';
+import { goJson, goJsonLine } from '../go-json.ts';
+import { evaluate, isInt } from './evaluate.ts';
+import type { Template } from './parse.ts';
+
+/**
+ * What kubectl prints of a document by a JSONPath template (client-go util/jsonpath/jsonpath.go, PrintResults).
+ *
+ * @param asJson whether each piece is a list in JSON, as with `-o jsonpath-as-json`
+ */
+export function renderJsonPath(
+  template: Template,
+  document: unknown,
+  { asJson = false }: { readonly asJson?: boolean } = {},
+): string {
+  const pieces = evaluate(template, document);
+  if (asJson) return pieces.map((values) => goJson(values.map(plain), { isMap: true })).join('');
+  return pieces.map((values) => values.map(printed).join(' ')).join('');
+}
+
+const plain = (value: unknown): unknown => (isInt(value) ? value.int : value);
+
+function printed(value: unknown): string {
+  if (isInt(value)) return String(value.int);
+  if (typeof value === 'number') return formatGoFloat(value, 64);
+  if (typeof value === 'object' && value !== null) return goJsonLine(value);
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
