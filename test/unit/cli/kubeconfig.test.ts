@@ -1,4 +1,4 @@
-/** What `kubepki kubeconfig` does beside what kubectl does, which test/differential/kubectl-config.test.ts compares. */
+/** What `kubepki kubeconfig` does beside what kubectl does, which test/oracle/kubectl-config.test.ts compares. */
 import {
   chmodSync,
   lstatSync,

@@ -1,4 +1,4 @@
-/** Fixes that guess nothing, and say on which machine they are run. test/differential/fixes.test.ts types the others. */
+/** Fixes that guess nothing, and say on which machine they are run. test/e2e/fixes.test.ts types the others. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { CheckFinding } from '../../../../src/check/report.ts';
 import { evaluateRules } from '../../../../src/check/rules/evaluate.ts';

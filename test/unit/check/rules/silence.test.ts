@@ -73,7 +73,7 @@ const MACHINES = {
   },
   'a fresh tree': {
     files: async () => (await MemoryTree.of(cluster())).files,
-    kinds: { losses, pairLosses, folderLosses, swaps, encodings },
+    kinds: { losses, folderLosses },
   },
   'a fresh tree for several machines': {
     files: async () => (await MemoryTree.of(largeCluster())).files,

@@ -123,11 +123,11 @@ function pemsOf(files: Files): Pem[] {
   });
 }
 
-/** PEM files, and PEM in kubeconfigs, in other encodings: each in every third of them, which meets every kind of file. */
+/** PEM files, and PEM in kubeconfigs, in other encodings: each in every sixth of them, which meets every kind of file. */
 export function encodings(files: Files): Mutation[] {
   return pemsOf(files).flatMap(({ name, text, put }, at) =>
     Object.entries(ENCODINGS)
-      .filter((_encoding, nth) => (at + nth) % 3 === 0)
+      .filter((_encoding, nth) => (at + nth) % 6 === 0)
       .map(([how, encode]) => ({ how, content: encode(text) }))
       .filter(({ content }) => content !== text)
       .map(({ how, content }) => ({ name: `encode ${name} ${how}`, files: put(content) })),
