@@ -1,3 +1,4 @@
+import { isGiven } from './go-values.ts';
 import type { AuthProvider, Cluster, Context, Exec, ExecEnvVar, User } from './model.ts';
 
 // What `kubectl config set-…` makes of an entry (kubectl pkg/cmd/config). Fields that are not given stay as they are.
@@ -98,10 +99,6 @@ export function changeUser(user: User, changes: UserChanges): User {
   const exec = changes.exec === undefined ? user.exec : changeExec(user.exec, changes.exec);
   if (authProvider !== undefined) out = { ...out, authProvider };
   return exec === undefined ? out : { ...out, exec };
-}
-
-function isGiven(value: string | undefined): boolean {
-  return value !== undefined && value !== '';
 }
 
 function pathOrData(

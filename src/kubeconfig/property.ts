@@ -1,6 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../asn1/base64.ts';
 import { quote } from '../errors/quote.ts';
 import { entryOf, withEntry, withoutEntry, type EntryTypes, type Section } from './entries.ts';
+import { goBoolean } from './go-values.ts';
 import type { Kubeconfig } from './model.ts';
 import { cannotBe } from './parse.ts';
 
@@ -56,9 +57,6 @@ const EMPTY: { readonly [S in Section]: EntryTypes[S] } = Object.freeze({
   contexts: { cluster: '', user: '' },
   users: {},
 });
-
-const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
-const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
 /** What a property's path names. */
 type Property =
@@ -180,7 +178,7 @@ function valueOf(
 }
 
 function booleanOf(path: string, value: string): boolean {
-  if (TRUE.includes(value)) return true;
-  if (FALSE.includes(value)) return false;
+  const read = goBoolean(value);
+  if (read !== undefined) return read;
   throw cannotBe(path, `${path}: expected true or false, got ${quote(value)}`);
 }

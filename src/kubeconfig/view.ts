@@ -1,6 +1,7 @@
 import { encodeBase64 } from '../asn1/base64.ts';
 import { quote } from '../errors/quote.ts';
 import { entryOf } from './entries.ts';
+import { isGiven } from './go-values.ts';
 import type { Exec, Kubeconfig, User } from './model.ts';
 import { cannotBe, kubeconfigError } from './parse.ts';
 
@@ -78,10 +79,6 @@ function knownOfExec(exec: Exec): Exec {
   return env === undefined ? known : { ...known, env: env.map(({ name, value }) => ({ name, value })) };
 }
 
-function isGiven(value: string | undefined): boolean {
-  return value !== undefined && value !== '';
-}
-
 /** Reads a file that a kubeconfig names: by its path as it is written, and that of the kubeconfig that names it. */
 export type ReadNamed = (path: string, from: string | undefined) => Uint8Array;
 
@@ -135,7 +132,7 @@ function embedding(
   read: ReadNamed,
 ): (at: NamedAt, path: string | undefined, data: string | undefined) => string | undefined {
   return ({ entry, field, from }, path, data) => {
-    if (path === undefined || path === '') return data;
+    if (!isGiven(path)) return data;
     if (!isGiven(data)) return encodeBase64(read(path, from));
     const message = 'there are both a path and data: remove one of them';
     throw kubeconfigError([{ path: `${entry}.${field}`, message }], from);

@@ -1,4 +1,5 @@
 import { quote } from '../../errors/quote.ts';
+import { goBoolean } from '../../kubeconfig/go-values.ts';
 import { usageError } from '../usage-error.ts';
 import type { KubectlOption } from './options.ts';
 
@@ -12,9 +13,6 @@ export interface KubectlArguments {
   /** All values of a list; `undefined` where there is none. */
   readonly all: (name: string) => readonly string[] | undefined;
 }
-
-const TRUE = /^(?:1|t|T|TRUE|true|True)$/;
-const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
 
 type Flag = Omit<KubectlOption, 'description'>;
 
@@ -71,7 +69,7 @@ export function readFlags(argv: readonly string[], own: readonly Flag[]): Kubect
 }
 
 function valuesOf({ name, type, commas }: Flag, text: string): readonly string[] {
-  if (type === 'boolean' && !TRUE.test(text) && !FALSE.test(text))
+  if (type === 'boolean' && goBoolean(text) === undefined)
     throw wrong(`--${name}`, `expected true or false, got ${quote(text)}`);
   return commas === true ? splitList(name, text) : [text];
 }
@@ -86,7 +84,7 @@ function argumentsOf(
     text: last,
     flag: (name) => {
       const value = last(name);
-      return value === undefined ? undefined : TRUE.test(value);
+      return value === undefined ? undefined : goBoolean(value);
     },
     all: (name) => {
       const values = given.get(name) ?? [];
