@@ -44,7 +44,7 @@ function compile(config, out) {
 }
 
 /** Parts of the command line in bundles of their own, which others do without. */
-const PARTS = ['inspector', 'kubeconfig-commands'];
+const PARTS = ['inspector', 'kubeconfig-commands', 'kubeconfig-tools'];
 
 /** What is imported of a part is required of its bundle. */
 const apart = {

@@ -2,13 +2,15 @@ import { canonicalKubeconfig } from '../../kubeconfig/canonical.ts';
 import {
   EMPTY_KUBECONFIG,
   entryOf,
+  namesIn,
   withEntry,
   withoutEntry,
   type EntryTypes,
   type Section,
 } from '../../kubeconfig/entries.ts';
 import type { MergedKubeconfig } from '../../kubeconfig/merge.ts';
-import type { Cluster, Kubeconfig, User } from '../../kubeconfig/model.ts';
+import type { Cluster, Kubeconfig } from '../../kubeconfig/model.ts';
+import { mapClusterPaths, mapUserPaths } from '../../kubeconfig/paths.ts';
 import { renderKubeconfig } from '../../kubeconfig/render.ts';
 import { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import type { Io } from '../io.ts';
@@ -97,10 +99,15 @@ function writeEntries({ files, merged, wanted }: Modification, section: Section,
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  for (const { name } of merged.config[section]) {
-    if (entryOf(wanted, section, name) !== undefined) continue;
-    const path = merged.originOf(section, name) ?? files.defaultPath;
-    files.change(path, (config) => withoutEntry(config, section, name), { backup: true });
+  const names = namesIn(merged.config, section).filter(
+    (name) => entryOf(wanted, section, name) === undefined,
+  );
+  const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
+  for (const path of new Set(names.map(pathOf))) {
+    const here = names.filter((name) => pathOf(name) === path);
+    const remove = (config: Kubeconfig): Kubeconfig =>
+      here.reduce((rest, name) => withoutEntry(rest, section, name), config);
+    files.change(path, remove, { backup: true });
   }
 }
 
@@ -115,25 +122,7 @@ function withRelativePaths<S extends Section>(
   entry: EntryTypes[S],
   origin: string,
 ): EntryTypes[S] {
-  const path = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : files.relativePath(value, origin);
-  if (section === 'clusters') {
-    const cluster = entry as Cluster;
-    return { ...cluster, certificateAuthority: path(cluster.certificateAuthority) } as EntryTypes[S];
-  }
-  if (section === 'users') {
-    const user = entry as User;
-    const { exec } = user;
-    return {
-      ...user,
-      clientCertificate: path(user.clientCertificate),
-      clientKey: path(user.clientKey),
-      tokenFile: path(user.tokenFile),
-      // A command without a slash is looked for in PATH.
-      ...(exec?.command.includes('/') === true
-        ? { exec: { ...exec, command: files.relativePath(exec.command, origin) } }
-        : {}),
-    } as EntryTypes[S];
-  }
-  return entry;
+  const change = (path: string): string => files.relativePath(path, origin);
+  if (section === 'clusters') return mapClusterPaths(entry as Cluster, '', change) as EntryTypes[S];
+  return section === 'users' ? (mapUserPaths(entry, '', change) as EntryTypes[S]) : entry;
 }
