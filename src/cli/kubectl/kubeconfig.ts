@@ -1,7 +1,7 @@
 import { canonicalKubeconfig } from '../../kubeconfig/canonical.ts';
 import {
   EMPTY_KUBECONFIG,
-  entryOf,
+  entriesByName,
   namesIn,
   withEntry,
   withoutEntry,
@@ -84,14 +84,9 @@ function changePreferences(files: KubeconfigFiles, present: Kubeconfig, wanted: 
 }
 
 function writeEntries({ files, merged, wanted }: Modification, section: Section, relative: boolean): void {
-  for (const { name } of wanted[section]) {
-    const entry = entryOf(wanted, section, name);
-    if (entry === undefined) continue;
-    const only = (config: Kubeconfig): Kubeconfig => {
-      const one = entryOf(config, section, name);
-      return one === undefined ? EMPTY_KUBECONFIG : withEntry(EMPTY_KUBECONFIG, section, [name, one]);
-    };
-    if (isSame(merged.config, wanted, only)) continue;
+  const present = entriesByName(merged.config, section);
+  for (const [name, entry] of entriesByName(wanted, section)) {
+    if (isSameEntry(section, present.get(name), entry)) continue;
     const path = merged.originOf(section, name) ?? files.defaultPath;
     const written = relative ? withRelativePaths(files, section, entry, path) : entry;
     files.change(path, (config) => withEntry(config, section, [name, written]));
@@ -99,9 +94,8 @@ function writeEntries({ files, merged, wanted }: Modification, section: Section,
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  const names = namesIn(merged.config, section).filter(
-    (name) => entryOf(wanted, section, name) === undefined,
-  );
+  const left = new Set(namesIn(wanted, section));
+  const names = namesIn(merged.config, section).filter((name) => !left.has(name));
   const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
   for (const path of new Set(names.map(pathOf))) {
     const here = names.filter((name) => pathOf(name) === path);
@@ -109,6 +103,18 @@ function removeEntries({ files, merged, wanted }: Modification, section: Section
       here.reduce((rest, name) => withoutEntry(rest, section, name), config);
     files.change(path, remove, { backup: true });
   }
+}
+
+/** Whether an entry is written the same; what is the same object needs no look. */
+function isSameEntry<S extends Section>(
+  section: S,
+  one: EntryTypes[S] | undefined,
+  other: EntryTypes[S],
+): boolean {
+  if (one === other) return true;
+  if (one === undefined) return false;
+  const [left, right] = [one, other].map((entry) => withEntry(EMPTY_KUBECONFIG, section, ['', entry]));
+  return left !== undefined && right !== undefined && isSame(left, right, (config) => config);
 }
 
 function isSame(one: Kubeconfig, other: Kubeconfig, part: (config: Kubeconfig) => Kubeconfig): boolean {
