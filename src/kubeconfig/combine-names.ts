@@ -136,6 +136,8 @@ function clusterNameTaken(clusterName: string, { clusters }: Names): PkiError {
   const why = isNamed ? 'a context names another, which is not there' : 'there is another of that name';
   return new PkiError('invalid-value', `the cluster cannot be named ${quote(clusterName)}: ${why}`, {
     details: { kind: 'cluster name', value: clusterName, expected: 'a name that is free' },
-    hint: 'choose another name, or remove what has it',
+    hint: isNamed
+      ? 'remove that context (kubeconfig prune), or let it have this cluster (--join)'
+      : 'choose another name, or remove what has it',
   });
 }

@@ -20,17 +20,18 @@ interface PlacedEntry {
 /** What is done with an entry of a source. */
 export function changeOf(entry: PlacedEntry, names: Names): KubeconfigChange {
   const { section, name, place, source } = entry;
-  const what = { section, source: source.path };
   const isRenamed = place.name !== name;
+  const from = { source: source.path };
   if (place.isThere)
     return {
-      ...{ action: 'keep', name: place.name, ...what },
-      ...(isRenamed ? { reason: `it is ${quote(name)} there` } : {}),
+      ...{ action: 'keep', section, name: place.name },
+      ...(isRenamed ? { reason: `it was ${quote(name)}` } : {}),
+      ...from,
     };
   const reasons = [...(isRenamed ? whyRenamed(entry, names) : []), ...whatFollows(entry)];
   const reason = reasons.length === 0 ? {} : { reason: reasons.join(', ') };
-  if (isRenamed) return { action: 'rename', name, to: place.name, ...what, ...reason };
-  return { action: 'add', name, ...what, ...reason };
+  if (isRenamed) return { action: 'rename', section, name, to: place.name, ...reason, ...from };
+  return { action: 'add', section, name, ...reason, ...from };
 }
 
 function whyRenamed({ section, name }: PlacedEntry, names: Names): readonly string[] {

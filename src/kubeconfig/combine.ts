@@ -75,7 +75,7 @@ function refuseClusterName(sources: readonly LoadedKubeconfig[], clusterName: st
   const message =
     clusterName === ''
       ? 'the name of a cluster is empty'
-      : `one name is for one cluster, and there are ${count} in ${sources.length} sources`;
+      : `expected one source with one cluster to name, got sources: ${sources.length}, clusters: ${count}`;
   throw new PkiError('invalid-value', message, {
     details: { kind: 'cluster name', value: clusterName, expected: 'a name for one source with one cluster' },
     hint: 'merge the sources one by one, or without a name',

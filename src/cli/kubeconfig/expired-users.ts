@@ -1,44 +1,50 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { decodeBase64 } from '../../asn1/base64.ts';
 import type { Finding } from '../../errors/finding.ts';
 import { ioError } from '../../errors/io-error.ts';
-import { isPkiError } from '../../errors/pki-error.ts';
+import { isPkiError, PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import { isGiven } from '../../kubeconfig/go-values.ts';
-import type { User } from '../../kubeconfig/model.ts';
+import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { certificatesIn } from '../certificates-in.ts';
 
-/** What tells users whose certificate has ended. */
+/** Users whose certificate has ended. */
 export interface ExpiredUsers {
-  /** Why a user is of no use any more, as a clause; relative paths are resolved against the folder. */
-  readonly whyUseless: (name: string, user: User, folder: string) => string | undefined;
-  /** What cannot be told, once for each user. */
-  readonly notices: () => readonly Finding[];
+  /** Why a user is of no use any more, as a clause, by its name. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Users of which it cannot be told, or that have another credential. */
+  readonly notices: readonly Finding[];
 }
 
-/** Users whose only credential is a client certificate that has ended at a time. */
-export function expiredUsers(now: Date): ExpiredUsers {
-  const notices = new Map<string, Finding>();
-  const note = (name: string, message: string): undefined => {
-    notices.set(name, { code: 'user-kept', severity: 'warning', path: '', message });
-  };
-  return {
-    whyUseless: (name, user, folder) => {
-      const what = `the user ${quote(name)} is kept`;
-      let end: Date | undefined;
-      try {
-        end = endOf(name, user, folder);
-      } catch (error) {
-        if (!isPkiError(error)) throw error;
-        return note(name, `${what}: ${error.message}`);
-      }
-      if (end === undefined || end >= now) return undefined;
+/**
+ * Users whose only credential is a client certificate that has ended at a time.
+ *
+ * @param configs all that are used together, with absolute paths
+ */
+export function expiredUsers(configs: readonly Kubeconfig[], now: Date): ExpiredUsers {
+  const reasons = new Map<string, string>();
+  const notices: Finding[] = [];
+  const seen = new Set<string>();
+  for (const { name, user } of configs.flatMap(({ users }) => users)) {
+    // Of several with one name the first counts, as for kubectl.
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const keep = (why: string): void => {
+      const message = `the user ${quote(name)} is kept: ${why}`;
+      notices.push({ code: 'user-kept', severity: 'warning', path: '', message });
+    };
+    try {
+      const end = endOf(name, user);
+      if (end === undefined || end >= now) continue;
       const ended = `its client certificate ended ${end.toISOString()}`;
-      return hasOther(user) ? note(name, `${what}: ${ended}, and it has another credential`) : ended;
-    },
-    notices: () => [...notices.values()],
-  };
+      if (hasOther(user)) keep(`${ended}, and it has another credential`);
+      else reasons.set(name, ended);
+    } catch (error) {
+      if (!isPkiError(error)) throw error;
+      keep(error.message);
+    }
+  }
+  return { reasons, notices };
 }
 
 /** An API server that does not take the certificate looks at the other credential. */
@@ -47,22 +53,24 @@ function hasOther({ token, tokenFile, username, exec, authProvider }: User): boo
 }
 
 /**
- * The end of a user's certificate, the first one of what it has, as the others are its chain; `undefined` where it has none.
+ * The end of a user's certificate: of the first one, as the others are its chain; `undefined` where there is none.
  *
- * @throws PkiError `io`, `invalid-pem`, `invalid-der`
+ * @throws PkiError `io`, `invalid-pem`
  */
-function endOf(name: string, user: User, folder: string): Date | undefined {
+function endOf(name: string, user: User): Date | undefined {
   const { clientCertificate: path, clientCertificateData: data } = user;
   if (isGiven(data))
     return endIn(decodeBase64(data) ?? new Uint8Array(), `the client certificate of ${quote(name)}`);
-  if (!isGiven(path)) return undefined;
-  const file = resolve(folder, path);
-  return endIn(readNamed(file), file);
+  return isGiven(path) ? endIn(readNamed(path), path) : undefined;
 }
 
 function endIn(input: Uint8Array, source: string): Date | undefined {
   const { certificates, problems } = certificatesIn(input, source);
-  return problems.has(0) ? undefined : certificates[0]?.notAfter.date;
+  const problem = problems.get(0);
+  if (problem === undefined) return certificates[0]?.notAfter.date;
+  throw new PkiError('invalid-pem', `${source}: ${problem}`, {
+    details: { source, expected: 'a certificate' },
+  });
 }
 
 function readNamed(path: string): Uint8Array {

@@ -70,7 +70,9 @@ async function readSource(
 ): Promise<LoadedKubeconfig['config']> {
   const config = parseKubeconfig(await readInput(path, io), { source: sourceName(path) });
   const from = resolve(io.cwd, path);
-  const whole = embed ? flattenKubeconfig(config, (named) => readNamed(resolve(dirname(from), named))) : config;
+  const whole = embed
+    ? flattenKubeconfig(config, (named) => readNamed(resolve(dirname(from), named)))
+    : config;
   return rebaseKubeconfig(whole, { from, to: target });
 }
 

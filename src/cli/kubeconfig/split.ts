@@ -12,7 +12,6 @@ import type { StagedFile } from '../../pki/disk/transaction.ts';
 import { rebaseKubeconfig } from '../../node/kubeconfig-paths.ts';
 import { MODE, refuseExisting, writeFiles } from '../certificate-files.ts';
 import type { RunCommand } from '../command.ts';
-import { textFile } from '../deliver.ts';
 import type { Io } from '../io.ts';
 import { emptyName } from '../usage-error.ts';
 import type { Values } from '../values.ts';
@@ -27,9 +26,7 @@ export const split: RunCommand = async ({ values }, io) => {
   const whole = splitKubeconfig(load(values, io, dir));
   const names = values.texts('context');
   const parts = names.length === 0 ? whole.parts : chosen(whole, [...new Set(names)]);
-  const files = parts.map(({ fileName, config }) =>
-    textFile(join(dir, fileName), renderKubeconfig(config), MODE.secret),
-  );
+  const files = parts.map(({ fileName, config }) => fileOf(join(dir, fileName), config));
   const [force, dryRun] = [values.flag('force'), values.flag('dry-run')];
   const paths = files.map(({ path }) => path);
   refuseExisting(paths, { force, other: 'another --dir' });
@@ -50,6 +47,10 @@ export const split: RunCommand = async ({ values }, io) => {
   );
 };
 
+function fileOf(path: string, config: Kubeconfig): StagedFile {
+  return { path, data: new TextEncoder().encode(renderKubeconfig(config)), mode: MODE.secret };
+}
+
 /** All kubeconfigs as the one that kubectl takes them for, with paths as they are from the folder. */
 function load(values: Values, io: Io, dir: string): Kubeconfig {
   const files = filesOf(values, io);
@@ -64,11 +65,16 @@ function load(values: Values, io: Io, dir: string): Kubeconfig {
 }
 
 /** The contexts that are asked for, each of which has to be one. */
-function chosen({ parts, leftOut: dead }: SplitKubeconfig, names: readonly string[]): readonly KubeconfigPart[] {
+function chosen(
+  { parts, leftOut: dead }: SplitKubeconfig,
+  names: readonly string[],
+): readonly KubeconfigPart[] {
   const problems = names.flatMap((name) => {
     if (parts.some((part) => part.name === name)) return [];
     const reason = dead.find((one) => one.name === name)?.reason;
-    return [reason === undefined ? `there is no context ${quote(name)}` : `context ${quote(name)}: ${reason}`];
+    return [
+      reason === undefined ? `there is no context ${quote(name)}` : `context ${quote(name)}: ${reason}`,
+    ];
   });
   const [first] = problems;
   if (first !== undefined && problems.length === 1) throw cannotBe('contexts', first);
