@@ -48,7 +48,8 @@ export function combineKubeconfigs(
 ): CombinedKubeconfig {
   refuseClusterName(sources, options.clusterName);
   const notes: Notes = { changes: [], notices: [] };
-  const combining = { options, notes, names: namesOf(comparable(target, options), options) };
+  const configs = sources.map(({ config }) => config);
+  const combining = { options, notes, names: namesOf(comparable(target, options), configs, options) };
   let config = target;
   const currents: string[] = [];
   for (const [index, source] of sources.entries()) {
@@ -109,10 +110,13 @@ function addSource(
     section: keyof Names,
     entries: readonly T[],
   ): readonly T[] =>
-    entries.flatMap((entry) => {
-      const place = places[section].get(entry.name);
+    entries.flatMap((entry, index) => {
+      const { name } = entry;
+      const place = places[section].get(name);
       if (place === undefined) return [];
-      notes.changes.push(changeOf({ section, name: entry.name, place, source, following }, names));
+      const [was, is] = [source.config.contexts[index]?.context, following[index]?.context];
+      const follows = section === 'contexts' && was && is ? { was, is } : undefined;
+      notes.changes.push(changeOf({ section, name, place, source, follows }, names));
       return place.isThere ? [] : [{ ...entry, name: place.name }];
     });
   const config = {
