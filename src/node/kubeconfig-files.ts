@@ -159,10 +159,9 @@ function writeWhole(path: string, text: string, { backup }: { readonly backup: b
   }
   const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
-    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
     if (existing !== undefined) {
       // A file that may not be written is not replaced either.
-      fs.accessSync(target, fs.constants.W_OK);
+      fs.closeSync(fs.openSync(target, 'r+'));
       if (backup) fs.copyFileSync(target, backupPath(target));
     }
     const file = fs.openSync(staged, 'wx', 0o600);

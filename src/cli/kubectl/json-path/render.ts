@@ -6,14 +6,15 @@ import type { Template } from './parse.ts';
 /**
  * What kubectl prints of a document by a JSONPath template (client-go util/jsonpath/jsonpath.go, PrintResults).
  *
- * @param asJson whether each piece is a list in JSON, as with `-o jsonpath-as-json`
+ * @param options `asJson`: each piece is a list in JSON, as with `-o jsonpath-as-json`; `isStrict`: a field that is not
+ *   there is an error
  */
 export function renderJsonPath(
   template: Template,
   document: unknown,
-  { asJson = false }: { readonly asJson?: boolean } = {},
+  { asJson = false, isStrict = false }: { readonly asJson?: boolean; readonly isStrict?: boolean } = {},
 ): string {
-  const pieces = evaluate(template, document);
+  const pieces = evaluate(template, document, { isStrict });
   if (asJson) return pieces.map((values) => goJson(values.map(plain), { isMap: true })).join('');
   return pieces.map((values) => values.map(printed).join(' ')).join('');
 }
