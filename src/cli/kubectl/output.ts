@@ -8,6 +8,8 @@ import type { Io } from '../io.ts';
 import { usageError } from '../usage-error.ts';
 import type { KubectlArguments } from './flags.ts';
 import { goJson } from './go-json.ts';
+import { renderGoTemplate } from './go-template/evaluate.ts';
+import { parseGoTemplate } from './go-template/parse.ts';
 import { parseTemplate } from './json-path/parse.ts';
 import { renderJsonPath } from './json-path/render.ts';
 
@@ -27,6 +29,11 @@ const jsonPath =
     return (config) => renderJsonPath(template, kubeconfigFields(config), { asJson, isStrict });
   };
 
+const goTemplate: TemplateForm['writer'] = (text, options) => {
+  const template = parseGoTemplate(text);
+  return (config) => renderGoTemplate(template, kubeconfigFields(config), options);
+};
+
 const WHOLE: Readonly<Record<string, Writer>> = Object.freeze({
   yaml: renderKubeconfig,
   json: (config) => goJson(kubeconfigFields(config)),
@@ -38,6 +45,10 @@ const TEMPLATES: Readonly<Record<string, TemplateForm>> = Object.freeze({
   jsonpath: { isFile: false, writer: jsonPath(false) },
   'jsonpath-as-json': { isFile: false, writer: jsonPath(true) },
   'jsonpath-file': { isFile: true, writer: jsonPath(false) },
+  'go-template': { isFile: false, writer: goTemplate },
+  template: { isFile: false, writer: goTemplate },
+  'go-template-file': { isFile: true, writer: goTemplate },
+  templatefile: { isFile: true, writer: goTemplate },
 });
 
 /**

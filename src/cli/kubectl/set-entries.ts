@@ -52,8 +52,9 @@ function embeddable(given: KubectlArguments, ...names: readonly string[]): void 
 export const setCluster: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, SET_CLUSTER_OPTIONS);
   const name = nameOf(given, 'cluster');
-  const insecure = given.flag('insecure-skip-tls-verify');
-  if (insecure === true && (given.text('certificate-authority') ?? '') !== '')
+  // To kubectl it is false where it is not given, and not as it was.
+  const insecure = given.flag('insecure-skip-tls-verify') ?? false;
+  if (insecure && (given.text('certificate-authority') ?? '') !== '')
     throw usageError('--certificate-authority and --insecure-skip-tls-verify exclude one another', {
       option: '--certificate-authority',
     });

@@ -1,7 +1,8 @@
 import { compareBytes } from '../../../kubeconfig/canonical.ts';
 import { PkiError } from '../../../errors/pki-error.ts';
 import { quote } from '../../../errors/quote.ts';
-import type { Int, Path, Slice, Step, Template } from './parse.ts';
+import { GoInt } from '../go-int.ts';
+import type { Path, Slice, Step, Template } from './parse.ts';
 
 /** A value of JSON, or an integer of the path itself. */
 type Value = unknown;
@@ -166,15 +167,10 @@ function found(one: Value, path: Path, options: FindOptions): Values {
 }
 
 function kindOf(value: Value): 'int' | 'number' | 'string' | 'boolean' {
-  if (isInt(value)) return 'int';
+  if (value instanceof GoInt) return 'int';
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
     return typeof value as 'number' | 'string' | 'boolean';
   throw impossible('maps, lists and null are not compared');
-}
-
-/** Whether it is an integer of the path. */
-export function isInt(value: Value): value is Int {
-  return typeof value === 'object' && value !== null && 'int' in value && Object.keys(value).length === 1;
 }
 
 function compare(left: Value, operator: string, right: Value): boolean {
@@ -183,7 +179,7 @@ function compare(left: Value, operator: string, right: Value): boolean {
   const order =
     kind === 'string'
       ? compareBytes(String(left), String(right))
-      : Number(isInt(left) ? left.int : left) - Number(isInt(right) ? right.int : right);
+      : Number(left instanceof GoInt ? left.int : left) - Number(right instanceof GoInt ? right.int : right);
   if (operator === '==') return order === 0;
   if (operator === '!=') return order !== 0;
   if (kind === 'boolean') throw impossible('true and false have no order');

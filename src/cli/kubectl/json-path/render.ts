@@ -1,6 +1,7 @@
 import { formatGoFloat } from '../../../yaml/number.ts';
 import { goJson, goJsonLine } from '../go-json.ts';
-import { evaluate, isInt } from './evaluate.ts';
+import { GoInt } from '../go-int.ts';
+import { evaluate } from './evaluate.ts';
 import type { Template } from './parse.ts';
 
 /**
@@ -19,10 +20,10 @@ export function renderJsonPath(
   return pieces.map((values) => values.map(printed).join(' ')).join('');
 }
 
-const plain = (value: unknown): unknown => (isInt(value) ? value.int : value);
+const plain = (value: unknown): unknown => (value instanceof GoInt ? value.int : value);
 
 function printed(value: unknown): string {
-  if (isInt(value)) return String(value.int);
+  if (value instanceof GoInt) return String(value.int);
   if (typeof value === 'number') return formatGoFloat(value, 64);
   if (typeof value === 'object' && value !== null) return goJsonLine(value);
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);

@@ -256,6 +256,8 @@ const others: fc.Arbitrary<Words> = fc.oneof(
       ['set', 'a'],
       ['unset'],
       ['rename-context', 'a'],
+      ['delete-user'],
+      ['delete-context', 'a', 'b'],
       ['get-users', '-o', 'name'],
       ['current-context', 'more'],
       ['set', '--', 'users.-a.token', '-x'],

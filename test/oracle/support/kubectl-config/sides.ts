@@ -189,12 +189,13 @@ function answerOf({ code, stdout, stderr }: Said, home: string, argv: Words): An
   // In the order of Go's maps, which is none.
   const ordered = (text: string): string =>
     argv.includes('get-clusters') ? text.split('\n').sort().join('\n') : text;
-  const isPanic = /^panic: /m.test(stderr);
+  // Where kubectl crashes, or is called wrongly and shows its help in place of an error, we say what is wrong.
+  const isWrong =
+    /^panic: /m.test(stderr) || (/^delete-/.test(argv[0] ?? '') && stdout.startsWith('Delete the specified'));
   return {
-    // Where kubectl crashes, we say what is wrong.
-    code: isPanic ? 1 : code,
+    code: isWrong ? 1 : code,
     // What is said of a failure is each program's own.
-    stdout: ordered(neutral(code !== 0 && !argv.includes('get-contexts') ? '' : stdout)),
+    stdout: ordered(neutral(isWrong || (code !== 0 && !argv.includes('get-contexts')) ? '' : stdout)),
     stderr,
     files: Object.fromEntries(snapshot(home).map(([path, text]) => [path, neutral(text)])),
   };
