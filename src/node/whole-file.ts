@@ -22,9 +22,8 @@ export function writeWhole(
   const target = targetOf(path);
   const existing = existingFile(path, target);
   try {
-    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
     // A file that may not be written is not replaced either.
-    if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
+    if (existing !== undefined) withFile(target, 'r+', () => undefined);
     const kept = backup && existing !== undefined ? backupPath(target) : undefined;
     const staged = stage(target, text, existing);
     try {
