@@ -14,6 +14,7 @@ import {
   type ClientAnswer,
   type ClientEntries,
   type ClientName,
+  type Question,
   type Source,
 } from '../support/clients.ts';
 import { describeWith, tempDir } from '../support/foreign.ts';
@@ -46,18 +47,23 @@ function newFolder(): string {
 }
 
 /** Elsewhere, so that relative paths lead from the kubeconfig alone to a file. */
-const elsewhere = () => ({ cwd: tempDir(), env: { PATH: process.env['PATH'], HOME: '/nonexistent' } });
+const elsewhere = (KUBECONFIG = '') => ({
+  cwd: tempDir(),
+  env: { PATH: process.env['PATH'], HOME: '/nonexistent', KUBECONFIG },
+});
 
 /** Asks one client for all: kubectl takes a process for each. */
-async function askAll(client: ClientName, sources: readonly Source[]): Promise<readonly ClientAnswer[]> {
-  if (client !== 'kubectl')
-    return askClient(
-      client,
-      sources.map((source) => ({ op: 'config', ...source })),
-      elsewhere(),
-    );
+async function askAll(
+  client: ClientName,
+  sources: readonly Source[],
+  options = elsewhere(),
+): Promise<readonly ClientAnswer[]> {
+  if (client !== 'kubectl') {
+    const questions = sources.map((source): Question => ({ op: 'config', ...source }));
+    return askClient(client, questions, options);
+  }
   const answers: ClientAnswer[] = [];
-  for (const source of sources) answers.push(await kubectlFacts(source, elsewhere()));
+  for (const source of sources) answers.push(await kubectlFacts(source, options));
   return answers;
 }
 
@@ -160,9 +166,9 @@ describeWith(['kubectl', 'go'], 'clients read several kubeconfigs of KUBECONFIG:
       const text = typeof file === 'object' ? renderKubeconfig(file) : file;
       return text === undefined ? join(folder, 'none') : save(folder, 'kubeconfig', text);
     });
-    const source: Source = { env: { KUBECONFIG: paths.join(':') } };
     const said: unknown[] = [];
-    for (const client of CLIENTS) said.push([client, ...(await askAll(client, [source]))]);
+    for (const client of CLIENTS)
+      said.push([client, ...(await askAll(client, [{}], elsewhere(paths.join(':'))))]);
     expect(said).toEqual(CLIENTS.map((client) => [client, expected(meant, '', known?.[client])]));
   });
 

@@ -95,8 +95,7 @@ async function whoami(config) {
   return { name: status.userInfo.username, groups: status.userInfo.groups };
 }
 
-async function reply({ op, kubeconfig, env = {}, context }) {
-  Object.assign(process.env, env);
+async function reply({ op, kubeconfig, context }) {
   const config = new KubeConfig();
   if (op === 'entries') {
     config.loadFromString(readFileSync(kubeconfig, 'utf8'));

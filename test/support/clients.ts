@@ -58,9 +58,8 @@ export interface Who {
 
 /** Which kubeconfig to read. */
 export interface Source {
-  /** A file; else `KUBECONFIG` says which. */
+  /** A file; else `KUBECONFIG` or `HOME` say which. */
   readonly kubeconfig?: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** Another context than the current one. */
   readonly context?: string;
 }
@@ -110,20 +109,16 @@ export async function askClient(
   return answers;
 }
 
-/** The arguments and the environment by which kubectl reads a kubeconfig. */
-function kubectlSource({ kubeconfig, env, context }: Source, options: RunOptions) {
+/** The arguments by which kubectl reads a kubeconfig. */
+function kubectlArgs({ kubeconfig, context }: Source): string[] {
   const file = kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig];
-  return {
-    args: [...file, ...(context === undefined ? [] : ['--context', context])],
-    options: { ...options, env: { ...options.env, ...env } },
-  };
+  return [...file, ...(context === undefined ? [] : ['--context', context])];
 }
 
 /** Who a server says that kubectl is. */
 export async function askKubectl(source: Source, options: RunOptions): Promise<ClientAnswer> {
-  const with_ = kubectlSource(source, options);
-  const args = [...with_.args, 'auth', 'whoami', '-o', 'json'];
-  const { code, stdout, stderr } = await run('kubectl', args, with_.options);
+  const args = [...kubectlArgs(source), 'auth', 'whoami', '-o', 'json'];
+  const { code, stdout, stderr } = await run('kubectl', args, options);
   if (code !== 0) return { error: stderr };
   const { username, groups } = JSON.parse(stdout).status.userInfo;
   return { user: { name: username, groups } };
@@ -131,9 +126,8 @@ export async function askKubectl(source: Source, options: RunOptions): Promise<C
 
 /** What kubectl reads, as its `config view --minify --flatten` shows it. */
 export async function kubectlFacts(source: Source, options: RunOptions): Promise<ClientAnswer> {
-  const with_ = kubectlSource(source, options);
-  const args = [...with_.args, 'config', 'view', '--raw', '--minify', '--flatten', '-o', 'json'];
-  const { code, stdout, stderr } = await run('kubectl', args, with_.options);
+  const view = ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json'];
+  const { code, stdout, stderr } = await run('kubectl', [...kubectlArgs(source), ...view], options);
   return code === 0 ? { config: factsOfView(JSON.parse(stdout), source) } : { error: stderr };
 }
 

@@ -1,7 +1,8 @@
 // client-go, as a program that reads kubeconfigs and asks servers: what its own loading rules make of them.
 //
 // Each line of standard input is a question as JSON (see question), each line of standard output the answer to it.
-// No answer holds a secret: of keys, tokens and passwords there are SHA-256 sums.
+// No answer holds a secret: of keys, tokens and passwords there are SHA-256 sums. KUBECONFIG and HOME are those of the
+// program: client-go looks at HOME when it starts.
 package main
 
 import (
@@ -21,9 +22,8 @@ import (
 
 // What to read, and by which name.
 type question struct {
-	// Explicit file; else those of Env, as client-go's default rules read them.
-	Kubeconfig string            `json:"kubeconfig"`
-	Env        map[string]string `json:"env"`
+	// Explicit file; else those that client-go's default rules find.
+	Kubeconfig string `json:"kubeconfig"`
 	// Another context than the current one.
 	Context string `json:"context"`
 	// entries: all that is in the file, as it stands there. config: what a client would do by it. whoami: the same, and
@@ -64,13 +64,6 @@ func main() {
 }
 
 func reply(asked question) (answer, error) {
-	for _, name := range []string{"KUBECONFIG", "HOME"} {
-		if value, given := asked.Env[name]; given {
-			if err := os.Setenv(name, value); err != nil {
-				return answer{}, err
-			}
-		}
-	}
 	switch asked.Op {
 	case "entries":
 		raw, err := clientcmd.LoadFromFile(asked.Kubeconfig)

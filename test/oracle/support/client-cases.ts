@@ -251,7 +251,7 @@ export const UNLIKE: readonly ClientCase[] = [
     user: { ...identity, clientCertificate: 'secrets/token', clientKey: 'secrets/token' },
     meant: {},
     known: {
-      kubectl: { error: /cannot set values for both/ },
+      kubectl: { error: /cannot have values for both path and contents/ },
       'client-go': { error: /certificate-authority-data and certificate-authority are both specified/ },
       // The files count.
       'client-node': {
