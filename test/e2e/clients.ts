@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askClient, askKubectl, CLIENTS, type ClientAnswer, type Source } from '../support/clients.ts';
 import { repositoryRoot, tempDir } from '../support/foreign.ts';
+import { BUILD_TIMEOUT, buildGoProgram } from '../support/go-program.ts';
 import type { Running } from './support/control-plane.ts';
 import {
   assemble,
@@ -97,6 +98,7 @@ export function clients(running: Running): void {
   let ground: Omit<Ground, 'folder'> | undefined;
   let folders = 0;
 
+  beforeAll(() => buildGoProgram('client-go-judge'), BUILD_TIMEOUT);
   beforeAll(async () => {
     const cluster = running();
     const args = MAX.groups.slice(0, -1).flatMap((group) => ['--organization', group]);

@@ -1,8 +1,8 @@
 /** Clients read what we write as we mean it: kubectl, client-go and @kubernetes/client-node. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { mergeKubeconfigs } from '../../src/kubeconfig/merge.ts';
+import { mergeKubeconfigs, type LoadedKubeconfig } from '../../src/kubeconfig/merge.ts';
 import type { Kubeconfig } from '../../src/kubeconfig/model.ts';
 import { renderKubeconfig } from '../../src/kubeconfig/render.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Source,
 } from '../support/clients.ts';
 import { describeWith, tempDir } from '../support/foreign.ts';
+import { BUILD_TIMEOUT, buildGoProgram } from '../support/go-program.ts';
 import { kubeconfig as anyKubeconfig } from '../support/kubeconfigs.ts';
 import {
   CASES,
@@ -31,6 +32,7 @@ import {
 } from './support/client-cases.ts';
 
 const root = tempDir();
+const buildJudge = () => buildGoProgram('client-go-judge');
 let folders = 0;
 
 function save(folder: string, name: string, content: string): string {
@@ -78,6 +80,7 @@ describeWith(['kubectl', 'go'], 'clients read a kubeconfig as it is meant:', () 
   const places = new Map<ClientCase, string>();
   const answers = new Map<ClientName, readonly ClientAnswer[]>();
 
+  beforeAll(buildJudge, BUILD_TIMEOUT);
   beforeAll(async () => {
     const sources = cases.map((one): Source => {
       const folder = newFolder();
@@ -160,6 +163,8 @@ const LISTS: readonly {
 ];
 
 describeWith(['kubectl', 'go'], 'clients read several kubeconfigs of KUBECONFIG:', () => {
+  beforeAll(buildJudge, BUILD_TIMEOUT);
+
   test.each(LISTS)('$what', async ({ files, meant, known }) => {
     const paths = files.map((file) => {
       const folder = newFolder();
@@ -258,8 +263,39 @@ function isWholeForClientNode({ clusters, contexts, users }: Kubeconfig): boolea
   );
 }
 
+/** With the paths as client-go makes them absolute, by the folder of the file that an entry is from. */
+function mergedEntries(files: readonly LoadedKubeconfig[]): ClientEntries {
+  const { config, originOf } = mergeKubeconfigs(files);
+  const absolute = (path: string | undefined, section: 'clusters' | 'users', name: string) => {
+    const from = dirname(originOf(section, name) ?? '');
+    return path === undefined || path === '' || isAbsolute(path) ? path : resolve(from, path);
+  };
+  return entriesOf({
+    ...config,
+    clusters: config.clusters.map(({ name, cluster }) => {
+      const certificateAuthority = absolute(cluster.certificateAuthority, 'clusters', name);
+      return { name, cluster: { ...cluster, certificateAuthority } };
+    }),
+    users: config.users.map(({ name, user }) => {
+      const own = (path: string | undefined) => absolute(path, 'users', name);
+      const { exec } = user;
+      const command = exec?.command.includes('/') === true ? own(exec.command) : exec?.command;
+      return {
+        name,
+        user: {
+          ...{ ...user, clientCertificate: own(user.clientCertificate), clientKey: own(user.clientKey) },
+          ...{ tokenFile: own(user.tokenFile) },
+          ...(exec === undefined ? {} : { exec: { ...exec, command: command ?? '' } }),
+        },
+      };
+    }),
+  });
+}
+
 describeWith(['go'], 'clients read any kubeconfig as it is meant:', () => {
-  const batches = fc.array(anyKubeconfig, { minLength: 30, maxLength: 30 });
+  beforeAll(buildJudge, BUILD_TIMEOUT);
+
+  const batches = fc.array(anyKubeconfig, { minLength: 50, maxLength: 50 });
   const ask = async (client: 'client-go' | 'client-node', configs: readonly Kubeconfig[]) => {
     const folder = newFolder();
     const questions = configs.map((config, i) => ({
@@ -280,6 +316,31 @@ describeWith(['go'], 'clients read any kubeconfig as it is meant:', () => {
     );
   });
 
+  test('client-go, several as one', async () => {
+    const lists = fc.array(fc.array(anyKubeconfig, { minLength: 2, maxLength: 4 }), {
+      minLength: 10,
+      maxLength: 10,
+    });
+    await fc.assert(
+      fc.asyncProperty(lists, async (batch) => {
+        const loaded = batch.map((configs) =>
+          configs.map((config): LoadedKubeconfig => {
+            const path = save(newFolder(), 'kubeconfig', renderKubeconfig(config));
+            return { path, config };
+          }),
+        );
+        const questions = loaded.map((files) => ({
+          op: 'merged' as const,
+          files: files.map(({ path }) => path),
+        }));
+        expect(await askClient('client-go', questions, elsewhere())).toEqual(
+          loaded.map((files) => ({ entries: mergedEntries(files) })),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('client-node, but for what it does not know', async () => {
     await fc.assert(
       fc.asyncProperty(batches, async (configs) => {
@@ -291,7 +352,7 @@ describeWith(['go'], 'clients read any kubeconfig as it is meant:', () => {
           ),
         );
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 });

@@ -66,7 +66,10 @@ export interface Source {
 
 /** A question to client-go or client-node: what stands in a file, what they would do, who the server says that they are. */
 export interface Question extends Source {
-  readonly op: 'entries' | 'config' | 'whoami';
+  /** `merged` is for client-go alone. */
+  readonly op: 'entries' | 'merged' | 'config' | 'whoami';
+  /** Several files to be read as one. */
+  readonly files?: readonly string[];
 }
 
 /** What a client answers. */

@@ -2,6 +2,7 @@
 // Go's do by themselves. Those that have a proxy of their own are left alone.
 import { request } from 'node:http';
 import { Agent } from 'node:https';
+import { isIPv6 } from 'node:net';
 
 const { createConnection } = Agent.prototype;
 
@@ -11,9 +12,10 @@ Agent.prototype.createConnection = function throughProxy(options, done) {
     return createConnection.call(this, options, done);
   const proxy = new URL(HTTPS_PROXY);
   const authorization = `Basic ${Buffer.from(`${proxy.username}:${proxy.password}`).toString('base64')}`;
+  const host = isIPv6(options.host) ? `[${options.host}]` : options.host;
   const outgoing = request({
     ...{ host: proxy.hostname, port: proxy.port, method: 'CONNECT', agent: false },
-    path: `${options.host}:${options.port}`,
+    path: `${host}:${options.port}`,
     headers: { 'proxy-authorization': authorization },
   });
   outgoing.once('connect', ({ statusCode }, socket) => {

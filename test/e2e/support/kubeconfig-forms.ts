@@ -211,6 +211,17 @@ const OF_COMMANDS: readonly Form[] = [
     known: WITHOUT_TOKEN,
   },
   {
+    what: 'a wrong token, and a file with a right one: the file counts',
+    write: async (ground) => {
+      writeFileSync(join(ground.folder, 'token'), ground.token, { mode: 0o600 });
+      const source = await assemble(main(ground), clusterFlags(ground), ['--token', 'wrong']);
+      await config(main(ground), 'set', 'users.main.tokenFile', 'token');
+      return source;
+    },
+    who: POD,
+    known: { 'client-node': { error: /^401 / } },
+  },
+  {
     what: "what a pod has, by the first address of the services' network",
     write: async (ground) => {
       const place = mounted(ground);
@@ -268,6 +279,16 @@ const OF_COMMANDS: readonly Form[] = [
 
 /** Of names, networks and lists of files. */
 const OF_PLACES: readonly Form[] = [
+  {
+    what: 'an address of IPv6',
+    write: (ground) => {
+      ground.cluster.network.route('[2001:db8::10]:6443', ground.cluster.apiPort('cp-1'));
+      const own = { ...ground, server: 'https://[2001:db8::10]:6443' };
+      return assemble(main(ground), clusterFlags(own), clientFlags(ground));
+    },
+    who: MAX,
+    target: '[2001:db8::10]:6443',
+  },
   {
     what: 'an address that no certificate carries, with the name of a server in TLS',
     write: (ground) => {

@@ -24,10 +24,12 @@ import (
 type question struct {
 	// Explicit file; else those that client-go's default rules find.
 	Kubeconfig string `json:"kubeconfig"`
+	// Files as KUBECONFIG lists them, for merged.
+	Files []string `json:"files"`
 	// Another context than the current one.
 	Context string `json:"context"`
-	// entries: all that is in the file, as it stands there. config: what a client would do by it. whoami: the same, and
-	// who the server says that the client is.
+	// entries: all that is in the file, as it stands there. merged: all that is in several files, with paths that are
+	// absolute. config: what a client would do. whoami: the same, and who the server says that the client is.
 	Op string `json:"op"`
 }
 
@@ -67,6 +69,12 @@ func reply(asked question) (answer, error) {
 	switch asked.Op {
 	case "entries":
 		raw, err := clientcmd.LoadFromFile(asked.Kubeconfig)
+		if err != nil {
+			return answer{}, err
+		}
+		return answer{Entries: entriesOf(raw)}, nil
+	case "merged":
+		raw, err := (&clientcmd.ClientConfigLoadingRules{Precedence: asked.Files}).Load()
 		if err != nil {
 			return answer{}, err
 		}
