@@ -16,6 +16,7 @@ import {
   type Outcome,
 } from './support/kubeconfig-forms.ts';
 import { issue, strangerCa } from './support/kubepki.ts';
+import { freePort } from './support/processes.ts';
 
 const NODE_ARGS = ['--import', join(repositoryRoot, 'test/e2e/support/env-proxy.mjs')];
 
@@ -132,6 +133,18 @@ export function clients(running: Running): void {
       Object.fromEntries(CLIENTS.map((client) => [client, matching(known?.[client] ?? who)])),
     );
     expect([...targets]).toEqual([target]);
+  });
+
+  // Which is why the others ask with env-proxy.mjs.
+  test('no proxy of the environment, where the client is client-node', async () => {
+    const { env, targets } = running().network.watch();
+    const own = { ...newGround(), server: `https://127.0.0.1:${await freePort()}` };
+    const source = await assemble(join(own.folder, 'kubeconfig'), clusterFlags(own), clientFlags(own));
+    const options = { cwd: tempDir(), env };
+    expect(await askClient('client-node', [{ op: 'whoami', ...source }], options)).toEqual([
+      { error: expect.stringMatching(/ECONNREFUSED/) },
+    ]);
+    expect([...targets]).toEqual([]);
   });
 
   describe('refuse', () => {
