@@ -11,6 +11,7 @@ export { createKubeconfig } from './create.ts';
 export type { Credential, KubeconfigRequest } from './create.ts';
 export { entryOf, namesIn, withEntry, withoutEntry } from './entries.ts';
 export type { EntryTypes, Section } from './entries.ts';
+export type { ChangedKubeconfig, KubeconfigChange } from './kubeconfig-change.ts';
 export { mergeKubeconfigs } from './merge.ts';
 export type { LoadedKubeconfig, MergedKubeconfig } from './merge.ts';
 export { decodeEmbeddedPem, resolveContext } from './lookup.ts';
@@ -32,6 +33,10 @@ export type {
 } from './model.ts';
 export { parseKubeconfig } from './parse.ts';
 export type { ParseKubeconfigOptions } from './parse.ts';
+export { mapPaths } from './paths.ts';
+export type { ChangePath, PathField } from './paths.ts';
+export { pruneKubeconfig } from './prune.ts';
+export type { PruneOptions } from './prune.ts';
 export { setProperty, unsetProperty } from './property.ts';
 export { renderKubeconfig } from './render.ts';
 export { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from './view.ts';

@@ -7,7 +7,7 @@
  */
 export { diskFiles } from './disk-files.ts';
 export { KubeconfigFiles, kubeconfigPaths } from './kubeconfig-files.ts';
-export type { KubeconfigLocation } from './kubeconfig-files.ts';
+export type { KubeconfigChangeOptions, KubeconfigLocation } from './kubeconfig-files.ts';
 export { fromKeyObject, toKeyObject } from './key-object.ts';
 export { fromX509Certificate, toX509Certificate } from './certificate.ts';
 export { tlsClientOptions, tlsServerOptions } from './tls-options.ts';

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
+import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
 import { canonicalKubeconfig } from '../kubeconfig/canonical.ts';
@@ -10,6 +9,7 @@ import type { Kubeconfig } from '../kubeconfig/model.ts';
 import { parseKubeconfig } from '../kubeconfig/parse.ts';
 import { renderKubeconfig } from '../kubeconfig/render.ts';
 import { hasErrno, ioError } from '../errors/io-error.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Where kubeconfigs are looked for. */
 export interface KubeconfigLocation {
@@ -30,6 +30,14 @@ export function kubeconfigPaths({ explicit, env }: KubeconfigLocation): readonly
   const list = env['KUBECONFIG'] ?? '';
   if (list !== '') return [...new Set(list.split(delimiter))];
   return [join(env['HOME'] ?? '', '.kube', 'config')];
+}
+
+/** How {@link KubeconfigFiles.change} writes. */
+export interface KubeconfigChangeOptions {
+  /** Leave what is replaced beside it, as `FILE.TIME.bak`. */
+  readonly backup?: boolean | undefined;
+  /** `kubectl` (default): entries by name, empty fields left out. `kept`: entries in their order, and all fields. */
+  readonly form?: 'kubectl' | 'kept' | undefined;
 }
 
 /** Kubeconfigs on disk, read and written by kubectl's rules. */
@@ -77,6 +85,15 @@ export class KubeconfigFiles {
     return loaded.config;
   }
 
+  /**
+   * One file; `undefined` where it is not there.
+   *
+   * @throws PkiError `invalid-kubeconfig`, `invalid-yaml`, `io`
+   */
+  loadIfThere(path: string): Kubeconfig | undefined {
+    return path === '' ? undefined : this.#loadOne(path)?.config;
+  }
+
   #loadOne(path: string): LoadedKubeconfig | undefined {
     let bytes: Uint8Array;
     try {
@@ -104,15 +121,33 @@ export class KubeconfigFiles {
   }
 
   /**
-   * Changes one file, which need not be there: it is written whole or not at all, in kubectl's form, keeps its mode, its
-   * owner and its link, and is made with mode 0600. Call it under {@link withLock}.
+   * Changes one file, which need not be there: it is written whole or not at all, keeps its mode, its owner and its link,
+   * and is made with mode 0600. Call it under {@link withLock}.
    *
+   * @returns the path of the backup, where one was asked for and something was replaced
    * @throws PkiError `invalid-kubeconfig`, `io`
    */
-  change(path: string, edit: (config: Kubeconfig) => Kubeconfig, { backup = false } = {}): void {
-    const present = this.#loadOne(path)?.config;
-    const text = renderKubeconfig(canonicalKubeconfig(edit(present ?? EMPTY_KUBECONFIG)));
-    writeWhole(this.absolute(path), text, { backup });
+  change(
+    path: string,
+    edit: (config: Kubeconfig) => Kubeconfig,
+    options: KubeconfigChangeOptions = {},
+  ): string | undefined {
+    return this.replace(path, edit(this.#loadOne(path)?.config ?? EMPTY_KUBECONFIG), options);
+  }
+
+  /**
+   * Writes one file, whatever was there, in the way of {@link change}.
+   *
+   * @returns the path of the backup, where one was asked for and something was replaced
+   * @throws PkiError `io`, `unexpected-file`
+   */
+  replace(
+    path: string,
+    config: Kubeconfig,
+    { backup = false, form = 'kubectl' }: KubeconfigChangeOptions = {},
+  ): string | undefined {
+    const text = renderKubeconfig(form === 'kubectl' ? canonicalKubeconfig(config) : config);
+    return writeWhole(this.absolute(path), text, { backup });
   }
 
   /**
@@ -145,65 +180,4 @@ function lock(path: string): string {
       },
     );
   }
-}
-
-function writeWhole(path: string, text: string, { backup }: { readonly backup: boolean }): void {
-  const target = targetOf(path);
-  const existing = fs.statSync(target, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) {
-    const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
-    throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
-      details: { path, expected: 'a kubeconfig', actual },
-      hint: 'name another file',
-    });
-  }
-  const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
-  try {
-    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
-    if (existing !== undefined) {
-      // A file that may not be written is not replaced either.
-      fs.accessSync(target, fs.constants.W_OK);
-      if (backup) fs.copyFileSync(target, backupPath(target));
-    }
-    const file = fs.openSync(staged, 'wx', 0o600);
-    try {
-      fs.writeFileSync(file, text);
-      if (existing !== undefined) {
-        fs.fchmodSync(file, existing.mode & 0o7777);
-        if (process.geteuid?.() === 0) fs.fchownSync(file, existing.uid, existing.gid);
-      }
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-    fs.renameSync(staged, target);
-  } catch (error) {
-    fs.rmSync(staged, { force: true });
-    throw ioError('write', path, error);
-  }
-}
-
-/** Where a path leads: a link stays, and what it points to is written, even where that is not there yet. */
-function targetOf(path: string): string {
-  try {
-    return fs.realpathSync(path);
-  } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw ioError('read', path, error);
-    const link = linkOf(path);
-    return link === undefined ? path : targetOf(resolve(dirname(path), link));
-  }
-}
-
-function linkOf(path: string): string | undefined {
-  try {
-    return fs.readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Beside the file, with its name and the time. */
-function backupPath(target: string): string {
-  const time = new Date().toISOString().replace(/[-:]/g, '').replace('.', '');
-  return `${target}.${time}.bak`;
 }

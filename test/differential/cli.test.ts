@@ -97,6 +97,7 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig delete-user jane --kubeconfig conf' },
     { line: 'kubeconfig delete-cluster prod --kubeconfig conf' },
     { line: 'kubeconfig delete-context production --kubeconfig conf' },
+    { line: 'kubeconfig prune --kubeconfig conf' },
     { line: 'completion bash' },
     { line: 'completion zsh' },
     { line: 'completion fish' },

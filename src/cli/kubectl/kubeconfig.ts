@@ -1,14 +1,16 @@
 import { canonicalKubeconfig } from '../../kubeconfig/canonical.ts';
 import {
   EMPTY_KUBECONFIG,
-  entryOf,
+  entriesByName,
+  namesIn,
   withEntry,
   withoutEntry,
   type EntryTypes,
   type Section,
 } from '../../kubeconfig/entries.ts';
 import type { MergedKubeconfig } from '../../kubeconfig/merge.ts';
-import type { Cluster, Kubeconfig, User } from '../../kubeconfig/model.ts';
+import type { Cluster, Kubeconfig } from '../../kubeconfig/model.ts';
+import { mapClusterPaths, mapUserPaths } from '../../kubeconfig/paths.ts';
 import { renderKubeconfig } from '../../kubeconfig/render.ts';
 import { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import type { Io } from '../io.ts';
@@ -82,14 +84,9 @@ function changePreferences(files: KubeconfigFiles, present: Kubeconfig, wanted: 
 }
 
 function writeEntries({ files, merged, wanted }: Modification, section: Section, relative: boolean): void {
-  for (const { name } of wanted[section]) {
-    const entry = entryOf(wanted, section, name);
-    if (entry === undefined) continue;
-    const only = (config: Kubeconfig): Kubeconfig => {
-      const one = entryOf(config, section, name);
-      return one === undefined ? EMPTY_KUBECONFIG : withEntry(EMPTY_KUBECONFIG, section, [name, one]);
-    };
-    if (isSame(merged.config, wanted, only)) continue;
+  const present = entriesByName(merged.config, section);
+  for (const [name, entry] of entriesByName(wanted, section)) {
+    if (isSameEntry(section, present.get(name), entry)) continue;
     const path = merged.originOf(section, name) ?? files.defaultPath;
     const written = relative ? withRelativePaths(files, section, entry, path) : entry;
     files.change(path, (config) => withEntry(config, section, [name, written]));
@@ -97,11 +94,27 @@ function writeEntries({ files, merged, wanted }: Modification, section: Section,
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  for (const { name } of merged.config[section]) {
-    if (entryOf(wanted, section, name) !== undefined) continue;
-    const path = merged.originOf(section, name) ?? files.defaultPath;
-    files.change(path, (config) => withoutEntry(config, section, name), { backup: true });
+  const left = new Set(namesIn(wanted, section));
+  const names = namesIn(merged.config, section).filter((name) => !left.has(name));
+  const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
+  for (const path of new Set(names.map(pathOf))) {
+    const here = names.filter((name) => pathOf(name) === path);
+    const remove = (config: Kubeconfig): Kubeconfig =>
+      here.reduce((rest, name) => withoutEntry(rest, section, name), config);
+    files.change(path, remove, { backup: true });
   }
+}
+
+/** Whether an entry is written the same; what is the same object needs no look. */
+function isSameEntry<S extends Section>(
+  section: S,
+  one: EntryTypes[S] | undefined,
+  other: EntryTypes[S],
+): boolean {
+  if (one === other) return true;
+  if (one === undefined) return false;
+  const [left, right] = [one, other].map((entry) => withEntry(EMPTY_KUBECONFIG, section, ['', entry]));
+  return left !== undefined && right !== undefined && isSame(left, right, (config) => config);
 }
 
 function isSame(one: Kubeconfig, other: Kubeconfig, part: (config: Kubeconfig) => Kubeconfig): boolean {
@@ -115,25 +128,7 @@ function withRelativePaths<S extends Section>(
   entry: EntryTypes[S],
   origin: string,
 ): EntryTypes[S] {
-  const path = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : files.relativePath(value, origin);
-  if (section === 'clusters') {
-    const cluster = entry as Cluster;
-    return { ...cluster, certificateAuthority: path(cluster.certificateAuthority) } as EntryTypes[S];
-  }
-  if (section === 'users') {
-    const user = entry as User;
-    const { exec } = user;
-    return {
-      ...user,
-      clientCertificate: path(user.clientCertificate),
-      clientKey: path(user.clientKey),
-      tokenFile: path(user.tokenFile),
-      // A command without a slash is looked for in PATH.
-      ...(exec?.command.includes('/') === true
-        ? { exec: { ...exec, command: files.relativePath(exec.command, origin) } }
-        : {}),
-    } as EntryTypes[S];
-  }
-  return entry;
+  const change = (path: string): string => files.relativePath(path, origin);
+  if (section === 'clusters') return mapClusterPaths(entry as Cluster, '', change) as EntryTypes[S];
+  return section === 'users' ? (mapUserPaths(entry, '', change) as EntryTypes[S]) : entry;
 }
