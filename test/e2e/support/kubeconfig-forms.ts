@@ -344,6 +344,17 @@ const OF_PLACES: readonly Form[] = [
     who: MAX,
   },
   {
+    // Before, client-node reads none of it: "clusters[0].cluster.server is missing".
+    what: 'a file with a cluster that has no server, after prune',
+    write: async (ground) => {
+      const source = await assemble(main(ground), clusterFlags(ground), clientFlags(ground));
+      await config(main(ground), 'set-cluster', 'lost', '--proxy-url', ground.proxy);
+      await config(main(ground), 'prune');
+      return source;
+    },
+    who: MAX,
+  },
+  {
     what: 'the file of the home directory',
     write: async (ground) => {
       const file = join(ground.folder, '.kube/config');
