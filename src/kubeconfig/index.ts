@@ -7,6 +7,8 @@
 export { canonicalKubeconfig } from './canonical.ts';
 export { changeCluster, changeContext, changeUser } from './changes.ts';
 export type { ClusterChanges, ContextChanges, ExecChanges, PairChanges, UserChanges } from './changes.ts';
+export { combineKubeconfigs } from './combine.ts';
+export type { CombinedKubeconfig, CombineOptions } from './combine.ts';
 export { createKubeconfig } from './create.ts';
 export type { Credential, KubeconfigRequest } from './create.ts';
 export { entryOf, namesIn, withEntry, withoutEntry } from './entries.ts';
@@ -39,5 +41,7 @@ export { pruneKubeconfig } from './prune.ts';
 export type { PruneOptions } from './prune.ts';
 export { setProperty, unsetProperty } from './property.ts';
 export { renderKubeconfig } from './render.ts';
+export { splitKubeconfig } from './split.ts';
+export type { KubeconfigPart, SplitKubeconfig } from './split.ts';
 export { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from './view.ts';
 export type { ReadNamed } from './view.ts';

@@ -119,4 +119,5 @@ function editOne(files: KubeconfigFiles, path: string, { edit, mayBeNew = false 
   return edit(present ?? EMPTY_KUBECONFIG, files.absolute(path));
 }
 
-const NAME_ONE = 'name a kubeconfig with --kubeconfig FILE, or in KUBECONFIG';
+/** What to do where there is no kubeconfig. */
+export const NAME_ONE = 'name a kubeconfig with --kubeconfig FILE, or in KUBECONFIG';

@@ -1,5 +1,5 @@
 import type { CommandRow, OptionRow } from '../command.ts';
-import { EDIT_OPTIONS } from '../kubeconfig/options.ts';
+import { EDIT_OPTIONS, NEW_FILE_OPTIONS, READ_OPTIONS } from '../kubeconfig/options.ts';
 
 type Commands = typeof import('../kubeconfig-tools.ts');
 
@@ -17,15 +17,89 @@ interface ToolRow {
   readonly unusableCode?: number;
 }
 
+const flag = (name: string, description: string): OptionRow => ({ name, type: 'boolean', description });
+
 const ROWS: readonly ToolRow[] = [
+  {
+    name: 'merge',
+    command: 'merge',
+    summary: 'put other kubeconfigs into one, and lose nothing of them',
+    usage:
+      'FILE… [--kubeconfig FILE] [--out FILE] [--name NAME] [--use-context] [--embed] [--join] [--dry-run] [-o text|json]',
+    options: [
+      {
+        name: 'name',
+        type: 'string',
+        value: 'NAME',
+        description: 'name of the cluster that comes, of one FILE with one cluster',
+      },
+      flag('use-context', "make the first FILE's current context, or its only one, the current one"),
+      flag('embed', 'put certificates and keys that a FILE names into the kubeconfig'),
+      flag('join', 'let a context have from another FILE what its own has not, as KUBECONFIG does'),
+      ...EDIT_OPTIONS,
+    ],
+    operands: { name: 'FILE', min: 1, max: Infinity },
+    notes: [
+      'What has the name of something else is renamed, users to USER@CLUSTER, and contexts follow.',
+      'What is there already is not added again. FILE may be -, standard input.',
+      'The kubeconfig need not be there; where it is, it keeps its order, and a backup.',
+    ],
+    examples: [
+      ['what would come, and under which names', 'merge cluster/etc/kubernetes/admin.conf --dry-run'],
+      [
+        "a new cluster's kubeconfig, under a name of its own",
+        'merge cluster/etc/kubernetes/admin.conf --name lab --use-context',
+      ],
+    ],
+  },
   {
     name: 'prune',
     command: 'prune',
     summary: 'remove contexts that lead nowhere, and clusters and users that no context names',
-    usage: '[--kubeconfig FILE] [--out FILE] [--dry-run] [-o text|json]',
-    options: EDIT_OPTIONS,
+    usage: '[--kubeconfig FILE] [--expired] [--out FILE] [--dry-run] [-o text|json]',
+    options: [
+      flag('expired', 'also users whose client certificate has ended, and their contexts'),
+      ...EDIT_OPTIONS,
+    ],
     notes: ['Of several files in KUBECONFIG, what one names may be in another. Each file keeps a backup.'],
-    examples: [['what would go', 'prune --dry-run']],
+    examples: [
+      ['what would go', 'prune --dry-run'],
+      ['those that can log in no more as well', 'prune --expired --dry-run'],
+    ],
+  },
+  {
+    name: 'split',
+    command: 'split',
+    summary: 'write a kubeconfig for each context, with all that it needs and nothing else',
+    usage: '--dir DIR [--context NAME]… [--kubeconfig FILE] [--dry-run] [--force] [-o text|json]',
+    options: [
+      {
+        name: 'dir',
+        type: 'string',
+        value: 'DIR',
+        description: 'where the kubeconfigs go, as NAME.conf; it is made where it is not there',
+        required: true,
+      },
+      {
+        name: 'context',
+        type: 'string',
+        value: 'NAME',
+        multiple: true,
+        description: 'this context only; default: all',
+      },
+      ...NEW_FILE_OPTIONS,
+      ...READ_OPTIONS,
+    ],
+    notes: [
+      'Several files in KUBECONFIG are read as one, as kubectl does.',
+      'All files are written, or none. Contexts that lead nowhere are left out, with a warning.',
+    ],
+    examples: [
+      [
+        'each context in a file of its own',
+        'split --kubeconfig cluster/etc/kubernetes/admin.conf --dir contexts',
+      ],
+    ],
   },
 ];
 
