@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writePageAssets } from './page.mjs';
@@ -50,9 +50,12 @@ const PARTS = ['inspector', 'kubeconfig-commands', 'kubeconfig-tools'];
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: new RegExp(`/(?:${PARTS.join('|')})\\.ts$`) }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: `./${basename(path, '.ts')}.js`, external: true },
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const part = PARTS.find((name) => join(resolveDir, path) === join(root, `src/cli/${name}.ts`));
+      return kind === 'entry-point' || part === undefined
+        ? undefined
+        : { path: `./${part}.js`, external: true };
+    });
   },
 };
 
