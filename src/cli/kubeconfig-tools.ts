@@ -1,2 +1,4 @@
 // What `kubectl config` lacks, and all that it needs: a file of its own in the built program.
+export { embed } from './kubeconfig/embed.ts';
+export { extract } from './kubeconfig/extract.ts';
 export { prune } from './kubeconfig/prune.ts';

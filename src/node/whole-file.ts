@@ -9,24 +9,17 @@ import { quotePath } from '../errors/quote.ts';
  * Writes a file whole or not at all: beside it, synced, then renamed. An existing one keeps its mode, its owner and the
  * link that leads to it; a new one has mode 0600.
  *
- * @param options `backup`: what is replaced stays as `FILE.TIME.bak`
+ * @param options `backup`: what is replaced stays as `FILE.TIME.bak`; `mode`: that of the file, whether it is there or not
  * @returns the backup's path, where there is one
  * @throws PkiError `unexpected-file`, `io`
  */
 export function writeWhole(
   path: string,
-  text: string,
-  { backup }: { readonly backup: boolean },
+  content: string | Uint8Array,
+  { backup, mode }: { readonly backup: boolean; readonly mode?: number | undefined },
 ): string | undefined {
   const target = targetOf(path);
-  const existing = fs.statSync(target, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) {
-    const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
-    throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
-      details: { path, expected: 'a kubeconfig', actual },
-      hint: 'name another file',
-    });
-  }
+  const existing = existingFile(target, path);
   const kept = backupPath(target);
   const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
@@ -38,9 +31,10 @@ export function writeWhole(
     }
     const file = fs.openSync(staged, 'wx', 0o600);
     try {
-      fs.writeFileSync(file, text);
+      fs.writeFileSync(file, content);
+      if (mode !== undefined) fs.fchmodSync(file, mode);
       if (existing !== undefined) {
-        fs.fchmodSync(file, existing.mode & 0o7777);
+        if (mode === undefined) fs.fchmodSync(file, existing.mode & 0o7777);
         if (process.geteuid?.() === 0) fs.fchownSync(file, existing.uid, existing.gid);
       }
       fs.fsyncSync(file);
@@ -53,6 +47,17 @@ export function writeWhole(
     fs.rmSync(staged, { force: true });
     throw ioError('write', path, error);
   }
+}
+
+/** What is there, which may be a file alone. */
+function existingFile(target: string, path: string): fs.Stats | undefined {
+  const existing = fs.statSync(target, { throwIfNoEntry: false });
+  if (existing === undefined || existing.isFile()) return existing;
+  const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
+  throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
+    details: { path, expected: 'a file', actual },
+    hint: 'name another file',
+  });
 }
 
 /** Where a path leads: a link stays, and what it points to is written, even where that is not there yet. */
