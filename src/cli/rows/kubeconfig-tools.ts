@@ -1,5 +1,6 @@
 import type { CommandRow, OptionRow } from '../command.ts';
 import { CHOICE_OPTIONS, EDIT_OPTIONS } from '../kubeconfig/options.ts';
+import { RESULT_OPTIONS } from '../option-tables.ts';
 
 type Commands = typeof import('../kubeconfig-tools.ts');
 
@@ -18,6 +19,21 @@ interface ToolRow {
 }
 
 const ROWS: readonly ToolRow[] = [
+  {
+    name: 'diff',
+    command: 'diff',
+    summary: 'say by what two kubeconfigs differ in meaning',
+    usage: 'A B [-o text|json]',
+    options: RESULT_OPTIONS,
+    operands: { name: 'FILE', min: 2, max: 2 },
+    notes: [
+      'Order, empty fields, and whether content is embedded or in a file do not count; certificates are compared as such,',
+      'keys by their public halves. - is standard input. No key, token or password is shown. Exit codes: 0 they mean the',
+      'same, 1 they differ, 2 trouble.',
+    ],
+    examples: [['what has changed, for a program', 'diff old.conf new.conf -o json | jq .changes']],
+    unusableCode: 2,
+  },
   {
     name: 'embed',
     command: 'embed',
