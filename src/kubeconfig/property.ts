@@ -58,9 +58,21 @@ const EMPTY: { readonly [S in Section]: EntryTypes[S] } = Object.freeze({
   users: {},
 });
 
+/** Properties that are of no entry; what is ignored, as every kubeconfig has the same, kubectl takes for set. */
+const SINGLE = Object.freeze({
+  'current-context': 'current-context',
+  preferences: 'preferences',
+  'preferences.colors': 'colors',
+  'preferences.extensions': 'extensions of preferences',
+  extensions: 'extensions',
+  kind: 'ignored',
+  apiVersion: 'ignored',
+});
+type Single = (typeof SINGLE)[keyof typeof SINGLE];
+
 /** What a property's path names. */
 type Property =
-  | { readonly kind: 'current-context' | 'colors' | 'preferences' | 'ignored' }
+  | { readonly kind: Single }
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'entry'; readonly section: Section; readonly name: string }
   | {
@@ -72,6 +84,10 @@ type Property =
 
 function isSection(text: string): text is Section {
   return Object.hasOwn(FIELDS, text);
+}
+
+function isSingle(text: string): text is keyof typeof SINGLE {
+  return Object.hasOwn(SINGLE, text);
 }
 
 /**
@@ -92,11 +108,7 @@ function propertyOf(path: string): Property {
     if (found === undefined || at !== rest.length - 1) return unknown();
     return { kind: 'field', section: first, name: rest.slice(0, at).join('.'), field: found };
   }
-  if (path === 'current-context' || path === 'preferences') return { kind: path };
-  if (path === 'preferences.colors') return { kind: 'colors' };
-  // Every kubeconfig has the same.
-  if (path === 'kind' || path === 'apiVersion') return { kind: 'ignored' };
-  return unknown();
+  return isSingle(path) ? { kind: SINGLE[path] } : unknown();
 }
 
 /**
@@ -144,6 +156,10 @@ export function unsetProperty(config: Kubeconfig, path: string): Kubeconfig {
       return { ...config, preferences: { ...config.preferences, colors: undefined } };
     case 'preferences':
       return { ...config, preferences: {} };
+    case 'extensions of preferences':
+      return { ...config, preferences: { ...config.preferences, extensions: undefined } };
+    // No more than kubectl: it says that it did, and does not.
+    case 'extensions':
     case 'ignored':
       return config;
     case 'section':

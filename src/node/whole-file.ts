@@ -10,30 +10,29 @@ import { quotePath } from '../errors/quote.ts';
  * link that leads to it; a new one has mode 0600. Where the file itself is a mount, as in containers, it cannot be
  * renamed over and is written in place, with a backup until that is done.
  *
- * @param options `backup`: what is replaced stays as `FILE.TIME.bak`
+ * @param options `backup`: what is replaced stays as `FILE.TIME.bak`; `mode`: that of the file, whether it is there or not
  * @returns the backup's path, where there is one
  * @throws PkiError `unexpected-file`, `io`
  */
 export function writeWhole(
   path: string,
-  text: string,
-  { backup }: { readonly backup: boolean },
+  content: string | Uint8Array,
+  { backup, mode }: { readonly backup: boolean; readonly mode?: number | undefined },
 ): string | undefined {
   const target = targetOf(path);
   const existing = existingFile(path, target);
   try {
-    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
     // A file that may not be written is not replaced either.
-    if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
+    if (existing !== undefined) withFile(target, 'r+', () => undefined);
     const kept = backup && existing !== undefined ? backupPath(target) : undefined;
-    const staged = stage(target, text, existing);
+    const staged = stage(target, content, { existing, mode });
     try {
       if (kept !== undefined) preserve(target, kept);
       fs.renameSync(staged, target);
     } catch (error) {
       fs.rmSync(staged, { force: true });
       if (!hasErrno(error, 'EBUSY') || existing === undefined) throw error;
-      writeInPlace(target, text, kept);
+      writeInPlace(target, content, kept);
     }
     syncFolder(dirname(target));
     return kept;
@@ -47,21 +46,27 @@ function existingFile(path: string, target: string): fs.Stats | undefined {
   if (existing?.isFile() !== false) return existing;
   const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
   throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
-    details: { path, expected: 'a kubeconfig', actual },
+    details: { path, expected: 'a file', actual },
     hint: 'name another file',
   });
 }
 
+interface Stated {
+  readonly existing: fs.Stats | undefined;
+  /** That of the file, whether it is there or not. */
+  readonly mode: number | undefined;
+}
+
 /** Writes the new content beside the file, as what is to be renamed over it. */
-function stage(target: string, text: string, existing: fs.Stats | undefined): string {
+function stage(target: string, content: string | Uint8Array, { existing, mode }: Stated): string {
   const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
     withFile(staged, 'wx', (file) => {
-      fs.writeFileSync(file, text);
-      if (existing !== undefined) {
-        fs.fchmodSync(file, existing.mode & 0o7777);
-        if (process.geteuid?.() === 0) fs.fchownSync(file, existing.uid, existing.gid);
-      }
+      fs.writeFileSync(file, content);
+      const wanted = mode ?? (existing && existing.mode & 0o7777);
+      if (wanted !== undefined) fs.fchmodSync(file, wanted);
+      if (existing !== undefined && process.geteuid?.() === 0)
+        fs.fchownSync(file, existing.uid, existing.gid);
       fs.fsyncSync(file);
     });
     return staged;
@@ -81,7 +86,7 @@ function preserve(target: string, kept: string): void {
   }
 }
 
-function writeInPlace(target: string, text: string, kept: string | undefined): void {
+function writeInPlace(target: string, content: string | Uint8Array, kept: string | undefined): void {
   // A link would be the same file.
   const copy = kept ?? backupPath(target);
   fs.rmSync(copy, { force: true });
@@ -89,8 +94,8 @@ function writeInPlace(target: string, text: string, kept: string | undefined): v
   withFile(copy, 'r', fs.fsyncSync);
   try {
     withFile(target, 'r+', (file) => {
-      fs.writeFileSync(file, text);
-      fs.ftruncateSync(file, Buffer.byteLength(text));
+      fs.writeFileSync(file, content);
+      fs.ftruncateSync(file, Buffer.byteLength(content));
       fs.fsyncSync(file);
     });
   } catch (error) {

@@ -43,7 +43,8 @@ function renderResult({ changes, written, backups, dryRun }: Result): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const WHAT: Readonly<Record<KubeconfigChange['section'], string>> = Object.freeze({
+/** What an entry of a section is called. */
+export const WHAT: Readonly<Record<KubeconfigChange['section'], string>> = Object.freeze({
   clusters: 'cluster',
   contexts: 'context',
   users: 'user',

@@ -1,5 +1,6 @@
 import type { CommandRow, OptionRow } from '../command.ts';
-import { EDIT_OPTIONS, NEW_FILE_OPTIONS, READ_OPTIONS } from '../kubeconfig/options.ts';
+import { CHOICE_OPTIONS, EDIT_OPTIONS, NEW_FILE_OPTIONS, READ_OPTIONS } from '../kubeconfig/options.ts';
+import { RESULT_OPTIONS } from '../option-tables.ts';
 
 type Commands = typeof import('../kubeconfig-tools.ts');
 
@@ -51,6 +52,71 @@ const ROWS: readonly ToolRow[] = [
         'merge cluster/etc/kubernetes/admin.conf --name lab --use-context',
       ],
     ],
+  },
+  {
+    name: 'diff',
+    command: 'diff',
+    summary: 'say by what two kubeconfigs differ in meaning',
+    usage: 'A B [-o text|json]',
+    options: RESULT_OPTIONS,
+    operands: { name: 'FILE', min: 2, max: 2 },
+    notes: [
+      'Order, empty fields, and whether content is embedded or in a file do not count; certificates are compared as such,',
+      'keys by their public halves. - is standard input. No key, token or password is shown. Exit codes: 0 they mean the',
+      'same, 1 they differ, 2 trouble.',
+    ],
+    examples: [['what has changed, for a program', 'diff old.conf new.conf -o json | jq .changes']],
+    unusableCode: 2,
+  },
+  {
+    name: 'embed',
+    command: 'embed',
+    summary: 'put the certificates and keys that a kubeconfig names by path into it',
+    usage: '[--kubeconfig FILE] [--cluster NAME]… [--user NAME]… [--out FILE] [--dry-run] [-o text|json]',
+    options: [
+      ...CHOICE_OPTIONS,
+      {
+        name: 'token-files',
+        type: 'boolean',
+        description: 'tokens too; what renews such a file is not followed any more then',
+      },
+      ...EDIT_OPTIONS,
+    ],
+    notes: [
+      'Files go in byte for byte, and are read from the folder of their kubeconfig. The kubeconfig is a secret then: one',
+      'that is there keeps its mode, and a wide one is told.',
+    ],
+    examples: [['what would go in', 'embed --dry-run']],
+  },
+  {
+    name: 'extract',
+    command: 'extract',
+    summary: 'put the certificates and keys that a kubeconfig holds into files',
+    usage:
+      '[--kubeconfig FILE] [--dir DIR] [--cluster NAME]… [--user NAME]… [--out FILE] [--dry-run] [-o text|json]',
+    options: [
+      {
+        name: 'dir',
+        type: 'string',
+        value: 'DIR',
+        description: 'where they go; default: beside the kubeconfig',
+      },
+      {
+        name: 'absolute',
+        type: 'boolean',
+        description:
+          'name them by absolute path; default: relative to the kubeconfig where they lie below it',
+      },
+      ...CHOICE_OPTIONS,
+      { name: 'tokens', type: 'boolean', description: 'tokens too, to USER.token' },
+      ...EDIT_OPTIONS,
+    ],
+    notes: [
+      'USER.crt, USER.key (mode 0600) and CLUSTER-ca.crt; what file names cannot hold becomes -. Files that are there with',
+      'the same bytes are used; with other bytes they are refused, or replaced with --force. Files are on the disk before',
+      'the kubeconfig is written.',
+    ],
+    examples: [['what would go where', 'extract --dir certs --dry-run']],
   },
   {
     name: 'prune',

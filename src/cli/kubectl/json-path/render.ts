@@ -1,27 +1,29 @@
 import { formatGoFloat } from '../../../yaml/number.ts';
 import { goJson, goJsonLine } from '../go-json.ts';
-import { evaluate, isInt } from './evaluate.ts';
+import { GoInt } from '../go-int.ts';
+import { evaluate } from './evaluate.ts';
 import type { Template } from './parse.ts';
 
 /**
  * What kubectl prints of a document by a JSONPath template (client-go util/jsonpath/jsonpath.go, PrintResults).
  *
- * @param asJson whether each piece is a list in JSON, as with `-o jsonpath-as-json`
+ * @param options `asJson`: each piece is a list in JSON, as with `-o jsonpath-as-json`; `isStrict`: a field that is not
+ *   there is an error
  */
 export function renderJsonPath(
   template: Template,
   document: unknown,
-  { asJson = false }: { readonly asJson?: boolean } = {},
+  { asJson = false, isStrict = false }: { readonly asJson?: boolean; readonly isStrict?: boolean } = {},
 ): string {
-  const pieces = evaluate(template, document);
+  const pieces = evaluate(template, document, { isStrict });
   if (asJson) return pieces.map((values) => goJson(values.map(plain), { isMap: true })).join('');
   return pieces.map((values) => values.map(printed).join(' ')).join('');
 }
 
-const plain = (value: unknown): unknown => (isInt(value) ? value.int : value);
+const plain = (value: unknown): unknown => (value instanceof GoInt ? value.int : value);
 
 function printed(value: unknown): string {
-  if (isInt(value)) return String(value.int);
+  if (value instanceof GoInt) return String(value.int);
   if (typeof value === 'number') return formatGoFloat(value, 64);
   if (typeof value === 'object' && value !== null) return goJsonLine(value);
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
