@@ -52,7 +52,7 @@ describe('kubeconfigs put together', () => {
         const wanted = new Set([target, ...list].flatMap((one) => [...contextMeanings(one)]));
         expect(contextMeanings(config)).toEqual(wanted);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('kubeconfigs put together', () => {
         expect(() => parseKubeconfig(renderKubeconfig(config))).not.toThrow();
         if (target.currentContext !== '') expect(config.currentContext).toBe(target.currentContext);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -82,7 +82,7 @@ describe('kubeconfigs put together', () => {
         expect(twice).toEqual(config);
         expect(changes.every(({ action }) => action === 'keep')).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -92,7 +92,7 @@ describe('kubeconfigs put together', () => {
         const { config } = combine(target, [one], { join: true });
         expect(combine(config, [one], { join: true }).config).toEqual(config);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -115,7 +115,7 @@ describe('kubeconfigs put together', () => {
           contextMeanings(combine(target, [other]).config),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -137,7 +137,7 @@ describe('kubeconfigs put together', () => {
         );
         if (leftOut.every(({ name }) => name !== '')) expect(got).toEqual(new Set(living));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('kubeconfigs put together', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 });

@@ -3,6 +3,7 @@ import { combineKubeconfigs } from '../../kubeconfig/combine.ts';
 import type { RunCommand } from '../command.ts';
 import { editKubeconfigs, filesOf } from './edit-files.ts';
 import { readSources } from './read-sources.ts';
+import { wideMode } from './wide-mode.ts';
 
 /** `kubeconfig merge` */
 export const merge: RunCommand = async ({ values }, io) => {
@@ -20,10 +21,16 @@ export const merge: RunCommand = async ({ values }, io) => {
   return editKubeconfigs(values, io, {
     paths: [target],
     mayBeNew: true,
-    edit: (config, path) =>
-      combineKubeconfigs(config, sources, {
+    edit: (config, path) => {
+      const combined = combineKubeconfigs(config, sources, {
         ...options,
         resolvePath: (named) => resolve(dirname(path), named),
-      }),
+      });
+      const { notices } = combined;
+      const hasMore = combined.config.users.length > config.users.length;
+      // A new file, as --out makes it, is its owner's alone.
+      if (!hasMore || values.text('out') !== undefined) return combined;
+      return { ...combined, notices: [...notices, ...wideMode(path, 'the credentials that are in it')] };
+    },
   });
 };
