@@ -59,11 +59,17 @@ function withoutEmptyLists(entry: NamedUser): NamedUser {
 /** The names of one section: what stands under each, and which ones are only named. */
 export class EntryNames {
   readonly #held = new Map<string, string>();
+  readonly #elsewhere = new Map<string, string>();
   readonly #reserved = new Set<string>();
 
   /** Takes a name, unless it is taken. */
   hold(name: string, meaning: string): void {
     if (!this.#held.has(name)) this.#held.set(name, meaning);
+  }
+
+  /** Notes what has a name in another kubeconfig: an entry here would hide it, and may do so where it is the same. */
+  holdElsewhere(name: string, meaning: string): void {
+    if (!this.#elsewhere.has(name)) this.#elsewhere.set(name, meaning);
   }
 
   /** Keeps a name for an entry whose best name it is. */
@@ -73,7 +79,7 @@ export class EntryNames {
 
   /** What stands under a name; `undefined` where it is free. */
   meaningAt(name: string): string | undefined {
-    return this.#held.get(name);
+    return this.#held.get(name) ?? this.#elsewhere.get(name);
   }
 
   /**
@@ -89,9 +95,9 @@ export class EntryNames {
       let isBest = true;
       for (const candidate of candidates) {
         const held = this.#held.get(candidate);
-        const mayBe = held === undefined ? isBest || !this.#reserved.has(candidate) : held === meaning;
+        const isReserved = held === undefined && !isBest && this.#reserved.has(candidate);
         isBest = false;
-        if (!mayBe) continue;
+        if (isReserved || (this.meaningAt(candidate) ?? meaning) !== meaning) continue;
         this.#held.set(candidate, meaning);
         places.set(name, { name: candidate, isThere: held !== undefined });
         return true;

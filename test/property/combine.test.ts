@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { combineKubeconfigs, type CombineOptions } from '../../src/kubeconfig/combine.ts';
 import { EMPTY_KUBECONFIG, entryOf } from '../../src/kubeconfig/entries.ts';
 import { meaningOf } from '../../src/kubeconfig/entry-names.ts';
+import { mergeKubeconfigs } from '../../src/kubeconfig/merge.ts';
 import type { Kubeconfig, NamedContext } from '../../src/kubeconfig/model.ts';
 import { parseKubeconfig } from '../../src/kubeconfig/parse.ts';
 import { renderKubeconfig } from '../../src/kubeconfig/render.ts';
@@ -81,6 +82,28 @@ describe('kubeconfigs put together', () => {
         const { config: twice, changes } = combine(config, again);
         expect(twice).toEqual(config);
         expect(changes.every(({ action }) => action === 'keep')).toBe(true);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('change nothing of what is used with them', () => {
+    const list = fc.array(anyConfig, { minLength: 1, maxLength: 2 });
+    fc.assert(
+      fc.property(anyConfig, list, list, (target, among, given) => {
+        const used = (first: Kubeconfig): Kubeconfig =>
+          mergeKubeconfigs([first, ...among].map((config) => ({ path: '', config }))).config;
+        const { config } = combine(target, given, { among });
+        const [before, after] = [used(target), used(config)];
+        for (const one of before.contexts) {
+          const now = after.contexts.filter(({ name }) => name === one.name);
+          expect(now.map((context) => meaningOfContext(after, context))).toEqual([
+            meaningOfContext(before, one),
+          ]);
+        }
+        for (const source of given)
+          for (const meaning of contextMeanings(source)) expect(contextMeanings(after)).toContain(meaning);
+        expect(combine(config, given, { among }).config).toEqual(config);
       }),
       { numRuns: 80 },
     );

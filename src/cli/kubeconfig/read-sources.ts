@@ -55,7 +55,7 @@ function refuseTarget(path: string, target: string, { cwd }: Io): void {
 }
 
 /** A path without links, where there is a file. */
-function real(path: string): string {
+export function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {

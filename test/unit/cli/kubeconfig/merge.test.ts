@@ -75,10 +75,23 @@ describe('kubeconfig merge', () => {
 
   test('goes to the file that kubectl writes new entries to', async () => {
     const env = { KUBECONFIG: 'nope:conf:sub/b' };
-    writeFileSync(path('c'), conf('c'));
+    writeFileSync(path('c'), conf('c').replaceAll('kubernetes', 'c'));
     const { stdout } = await terminal.kubepki('kubeconfig merge c', { env });
     expect(stdout).toContain(`wrote ${path('conf')}\n`);
     expect(text('sub/b')).toBe(conf('b'));
+  });
+
+  test('hides nothing of the files that KUBECONFIG lists behind it', async () => {
+    const env = { KUBECONFIG: 'conf:sub/b' };
+    writeFileSync(path('conf'), '');
+    await terminal.kubepki(['kubeconfig', 'merge', '-'], { env, input: conf('c') });
+    const view = await terminal.kubepki('kubeconfig view --raw', { env });
+    expect(view.stdout).toMatch(/server: https:\/\/c\n {2}name: kubernetes-2\n/);
+    expect(view.stdout).toMatch(/server: https:\/\/b\n {2}name: kubernetes\n/);
+    expect(view.stdout).toContain('current-context: admin@kubernetes\n');
+    // Those that are merged are not used any more.
+    await terminal.kubepki('kubeconfig merge sub/b', { env });
+    expect(text('conf')).toMatch(/server: https:\/\/b\n {2}name: kubernetes\n/);
   });
 
   test('reads standard input, whose paths are from here', async () => {
