@@ -2,20 +2,22 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Finding } from '../../errors/finding.ts';
 import { ioError } from '../../errors/io-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quote, quotePath } from '../../errors/quote.ts';
 import { mergeKubeconfigs } from '../../kubeconfig/merge.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
 import { cannotBe, kubeconfigError } from '../../kubeconfig/parse.ts';
 import { renderKubeconfig } from '../../kubeconfig/render.ts';
 import { splitKubeconfig, type KubeconfigPart, type SplitKubeconfig } from '../../kubeconfig/split.ts';
 import type { StagedFile } from '../../pki/disk/transaction.ts';
+import type { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import { rebaseKubeconfig } from '../../node/kubeconfig-paths.ts';
 import { MODE, refuseExisting, writeFiles } from '../certificate-files.ts';
 import type { RunCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { emptyName } from '../usage-error.ts';
+import { emptyName, usageError } from '../usage-error.ts';
 import type { Values } from '../values.ts';
 import { filesOf, NAME_ONE } from './edit-files.ts';
+import { real } from './read-sources.ts';
 import { reportResult } from './report-result.ts';
 
 /** `kubeconfig split` */
@@ -29,6 +31,7 @@ export const split: RunCommand = async ({ values }, io) => {
   const files = parts.map(({ fileName, config }) => fileOf(join(dir, fileName), config));
   const [force, dryRun] = [values.flag('force'), values.flag('dry-run')];
   const paths = files.map(({ path }) => path);
+  refuseOwn(paths, filesOf(values, io));
   refuseExisting(paths, { force, other: 'another --dir' });
   const isIdle = dryRun || files.length === 0;
   const { written, backups } = isIdle
@@ -80,6 +83,17 @@ function chosen(
   if (first !== undefined && problems.length === 1) throw cannotBe('contexts', first);
   if (first !== undefined) throw kubeconfigError(problems.map((message) => ({ path: '', message })));
   return names.flatMap((name) => parts.filter((part) => part.name === name));
+}
+
+/** What is split is not written over: it has what no part has. */
+function refuseOwn(paths: readonly string[], files: KubeconfigFiles): void {
+  const own = new Set(files.paths.map((path) => real(files.absolute(path))));
+  const path = paths.find((one) => own.has(real(one)));
+  if (path === undefined) return;
+  throw usageError(`${quotePath(path)} is the kubeconfig that is split`, {
+    option: '--dir',
+    hint: 'give another --dir',
+  });
 }
 
 function leftOut({ name, reason }: { readonly name: string; readonly reason: string }): Finding {

@@ -71,6 +71,18 @@ users:
     expect(text('out/anonymous.conf')).toContain('https://prod');
   });
 
+  test('does not write over what it splits, not even with --force', async () => {
+    writeFileSync(path('anonymous.conf'), CONFIG);
+    const { code, stderr } = await terminal.kubepki(
+      'kubeconfig split --kubeconfig anonymous.conf --dir . --force',
+    );
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is the kubeconfig that is split'),
+    });
+    expect(text('anonymous.conf')).toBe(CONFIG);
+  });
+
   test('takes the contexts that are asked for, and knows which ones it has not', async () => {
     await split('--dir out --context anonymous --context anonymous');
     expect(readdirSync(path('out'))).toEqual(['anonymous.conf']);
