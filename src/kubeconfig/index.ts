@@ -7,6 +7,8 @@
 export { canonicalKubeconfig } from './canonical.ts';
 export { changeCluster, changeContext, changeUser } from './changes.ts';
 export type { ClusterChanges, ContextChanges, ExecChanges, PairChanges, UserChanges } from './changes.ts';
+export { readClientCredentials } from './client-credentials.ts';
+export type { ClientCredentialFiles, ClientCredentials } from './client-credentials.ts';
 export { createKubeconfig } from './create.ts';
 export type { Credential, KubeconfigRequest } from './create.ts';
 export { entryOf, namesIn, withEntry, withoutEntry } from './entries.ts';
@@ -37,6 +39,8 @@ export { mapPaths } from './paths.ts';
 export type { ChangePath, PathField } from './paths.ts';
 export { pruneKubeconfig } from './prune.ts';
 export type { PruneOptions } from './prune.ts';
+export { readServiceAccountToken } from './service-account-token.ts';
+export type { ServiceAccountToken } from './service-account-token.ts';
 export { setProperty, unsetProperty } from './property.ts';
 export { renderKubeconfig } from './render.ts';
 export { flattenKubeconfig, minifyKubeconfig, redactKubeconfig } from './view.ts';
