@@ -1,4 +1,5 @@
 import type { CommandRow, OptionRow } from '../command.ts';
+import { CREATE_OPTIONS } from '../kubeconfig/create-options.ts';
 import { EDIT_OPTIONS } from '../kubeconfig/options.ts';
 
 type Commands = typeof import('../kubeconfig-tools.ts');
@@ -18,6 +19,33 @@ interface ToolRow {
 }
 
 const ROWS: readonly ToolRow[] = [
+  {
+    name: 'create',
+    command: 'create',
+    summary: 'make a kubeconfig for someone: from a CA, a client certificate, or a token',
+    usage:
+      '[USER] (--ca BASE | --client-certificate FILE | --token-file FILE | --in-cluster) (--from FILE | --server URL) --out FILE [options]',
+    options: CREATE_OPTIONS,
+    operands: { name: 'USER', min: 0, max: 1 },
+    notes: [
+      'USER is the CN of the certificate, which RBAC goes by; without --ca the certificate or the token says who it is, and',
+      'USER is only what the kubeconfig calls it. No server is asked, and no token verified.',
+    ],
+    examples: [
+      [
+        'jane of the group dev, for eight hours',
+        'create jane --ca ca --group dev --validity 8h --server https://10.0.0.10:6443 --out jane.conf',
+      ],
+      [
+        'another user of a cluster that there is a kubeconfig of',
+        'create ci --ca ca --from jane.conf --namespace ci --out ci.conf',
+      ],
+      [
+        'a certificate that is there, named by path',
+        'create --client-certificate jane.crt --client-key jane.key --from jane.conf --kubeconfig-certs files --out files.conf',
+      ],
+    ],
+  },
   {
     name: 'prune',
     command: 'prune',
