@@ -100,6 +100,13 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig delete-cluster prod --kubeconfig conf' },
     { line: 'kubeconfig delete-context production --kubeconfig conf' },
     { line: 'kubeconfig prune --kubeconfig conf' },
+    {
+      line: 'kubeconfig create jane --ca root --server https://10.0.0.10:6443 --validity 8h --out jane.conf',
+    },
+    {
+      line: 'kubeconfig create --client-certificate jane.crt --client-key nope --from jane.conf --out -',
+      code: 1,
+    },
     { line: 'completion bash' },
     { line: 'completion zsh' },
     { line: 'completion fish' },
