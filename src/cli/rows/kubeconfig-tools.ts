@@ -46,6 +46,8 @@ const ROWS: readonly ToolRow[] = [
       [
         'a certificate that is there, named by path',
         'create --client-certificate jane.crt --client-key jane.key --from jane.conf --kubeconfig-certs files --out files.conf',
+      ],
+    ],
   },
   {
     name: 'merge',
@@ -79,8 +81,7 @@ const ROWS: readonly ToolRow[] = [
       ],
     ],
   },
-  {
-  },
+  {},
   {
     name: 'diff',
     command: 'diff',
