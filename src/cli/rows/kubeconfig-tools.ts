@@ -81,7 +81,6 @@ const ROWS: readonly ToolRow[] = [
       ],
     ],
   },
-  {},
   {
     name: 'diff',
     command: 'diff',
