@@ -1,7 +1,7 @@
 import type { Finding } from '../errors/finding.ts';
 import { quote } from '../errors/quote.ts';
 import { setField } from '../yaml/compose.ts';
-import { renderYaml } from '../yaml/render.ts';
+import { jsonText } from './entry-names.ts';
 import type { KubeconfigChange } from './kubeconfig-change.ts';
 import type { LoadedKubeconfig } from './merge.ts';
 import type { Kubeconfig, NamedExtension, OtherFields, Preferences } from './model.ts';
@@ -71,8 +71,7 @@ function addExtensions(
         name: one.name,
         field: adding.section === 'extensions' ? undefined : 'extensions',
       });
-    } else if (!isSame(contentOf(present), contentOf(one)))
-      noteLeft(adding, `extensions[${quote(one.name)}]`);
+    } else if (contentOf(present) !== contentOf(one)) noteLeft(adding, `extensions[${quote(one.name)}]`);
   }
   return out.length === 0 ? target : out;
 }
@@ -88,18 +87,13 @@ function addOthers(
     if (!Object.hasOwn(out, key)) {
       setField(out, key, value);
       noteAdded(adding, { name: '', field: key });
-    } else if (!isSame(out[key], value)) noteLeft(adding, quote(key));
+    } else if (jsonText(out[key]) !== jsonText(value)) noteLeft(adding, quote(key));
   }
   return Object.keys(out).length === 0 ? target : out;
 }
 
-function contentOf({ extension = null, other = {} }: NamedExtension): unknown {
-  return { extension, other };
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  const text = (value: unknown): string => renderYaml({ value }, { sortKeys: true });
-  return text(one) === text(other);
+function contentOf({ extension = null, other = {} }: NamedExtension): string {
+  return jsonText({ extension, other });
 }
 
 function noteAdded(

@@ -10,6 +10,7 @@ import {
   type Place,
   type WantedName,
 } from './entry-names.ts';
+import { mergeKubeconfigs } from './merge.ts';
 import type { Kubeconfig, NamedContext } from './model.ts';
 
 /** What the names of a kubeconfig mean, by section. */
@@ -34,14 +35,32 @@ export interface SourcePlaces {
   readonly following: readonly NamedContext[];
 }
 
-/** What the names of a kubeconfig mean; without `join`, what is named and not there is kept as not there. */
-export function namesOf(config: Kubeconfig, { join = false }: NamingOptions): Names {
+/** Kubeconfigs whose names come together. */
+export interface Together {
+  readonly target: Kubeconfig;
+  /** What is used with the target, and has names that an entry of the target would hide. */
+  readonly among: readonly Kubeconfig[];
+  readonly sources: readonly Kubeconfig[];
+}
+
+/**
+ * What the names of a target mean. What contexts name and have not is kept as not there; with `join`, for an entry of
+ * that name, of whatever source.
+ */
+export function namesOf({ target, among, sources }: Together, { join = false }: NamingOptions): Names {
   const names = { clusters: new EntryNames(), users: new EntryNames(), contexts: new EntryNames() };
-  for (const section of ['clusters', 'users', 'contexts'] as const)
-    for (const entry of config[section]) names[section].hold(entry.name, meaningOf(section, entry));
-  if (join) return names;
-  for (const section of ['clusters', 'users'] as const)
-    for (const { name } of missingIn(config, section)) names[section].hold(name, MISSING);
+  for (const section of ['clusters', 'users', 'contexts'] as const) {
+    for (const entry of target[section]) names[section].hold(entry.name, meaningOf(section, entry));
+    for (const entry of among.flatMap((one) => [...one[section]]))
+      names[section].holdElsewhere(entry.name, meaningOf(section, entry));
+  }
+  const { config: used } = mergeKubeconfigs([target, ...among].map((config) => ({ path: '', config })));
+  for (const section of ['clusters', 'users'] as const) {
+    if (join)
+      for (const one of [used, ...sources])
+        for (const { name } of missingIn(one, section)) names[section].reserve(name);
+    else for (const { name } of missingIn(used, section)) names[section].hold(name, MISSING);
+  }
   return names;
 }
 
@@ -73,9 +92,13 @@ export function placeSource(source: Kubeconfig, names: Names, options: NamingOpt
   if (options.clusterName !== undefined && clusters.size < source.clusters.length)
     throw clusterNameTaken(options.clusterName, names);
   const nameOfCluster = (was: string): string => (was === '' ? '' : (clusters.get(was)?.name ?? was));
+  // The first context that uses it decides.
+  const clusterOfUser = new Map(
+    [...source.contexts].reverse().map(({ context: { user, cluster } }) => [user, cluster]),
+  );
   const users = names.users.placeAll(
     wantedOf(source, 'users', options, (name) => {
-      const was = source.contexts.find(({ context }) => context.user === name)?.context.cluster ?? '';
+      const was = clusterOfUser.get(name) ?? '';
       if (was === '') return numbered(name);
       return numbered(name, userAtCluster(name, { was, is: nameOfCluster(was) }));
     }),

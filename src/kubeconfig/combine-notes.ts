@@ -4,7 +4,7 @@ import { missingIn, type Names, type SourcePlaces } from './combine-names.ts';
 import { MISSING, type Place } from './entry-names.ts';
 import type { KubeconfigChange } from './kubeconfig-change.ts';
 import type { LoadedKubeconfig } from './merge.ts';
-import type { NamedContext } from './model.ts';
+import type { Context } from './model.ts';
 
 /** An entry of a source, and where it goes. */
 interface PlacedEntry {
@@ -13,8 +13,8 @@ interface PlacedEntry {
   readonly name: string;
   readonly place: Place;
   readonly source: LoadedKubeconfig;
-  /** The source's contexts as they are merged. */
-  readonly following: readonly NamedContext[];
+  /** Of a context, what it names in the source and what it names now. */
+  readonly follows?: { readonly was: Context; readonly is: Context } | undefined;
 }
 
 /** What is done with an entry of a source. */
@@ -41,11 +41,9 @@ function whyRenamed({ section, name }: PlacedEntry, names: Names): readonly stri
 }
 
 /** Of a context, the new names of its cluster and user. */
-function whatFollows({ section, name, source, following }: PlacedEntry): readonly string[] {
-  if (section !== 'contexts') return [];
-  const was = source.config.contexts.find((one) => one.name === name)?.context;
-  const is = following.find((one) => one.name === name)?.context;
-  if (was === undefined || is === undefined) return [];
+function whatFollows({ follows }: PlacedEntry): readonly string[] {
+  if (follows === undefined) return [];
+  const { was, is } = follows;
   return [
     ...(was.cluster === is.cluster ? [] : [`its cluster is ${quote(is.cluster)}`]),
     ...(was.user === is.user ? [] : [`its user is ${quote(is.user)}`]),

@@ -20,6 +20,11 @@ export interface CombineOptions {
    * the files of KUBECONFIG; default false.
    */
   readonly join?: boolean | undefined;
+  /**
+   * Kubeconfigs that are used with the target, as those of KUBECONFIG behind it: an entry of the target would hide one of
+   * its name there, and so their names are taken.
+   */
+  readonly among?: readonly Kubeconfig[] | undefined;
   /** What a path leads to, so that paths which lead to one file are the same; default: the path as it is written. */
   readonly resolvePath?: ((path: string) => string) | undefined;
 }
@@ -48,7 +53,13 @@ export function combineKubeconfigs(
 ): CombinedKubeconfig {
   refuseClusterName(sources, options.clusterName);
   const notes: Notes = { changes: [], notices: [] };
-  const combining = { options, notes, names: namesOf(comparable(target, options), options) };
+  const { among = [] } = options;
+  const together = {
+    target: comparable(target, options),
+    among: among.map((one) => comparable(one, options)),
+    sources: sources.map(({ config }) => config),
+  };
+  const combining = { options, notes, names: namesOf(together, options) };
   let config = target;
   const currents: string[] = [];
   for (const [index, source] of sources.entries()) {
@@ -58,7 +69,8 @@ export function combineKubeconfigs(
     if (current !== undefined) currents.push(added.nameOfContext(current));
   }
   const [current] = currents;
-  const isWanted = options.useContext === true || config.currentContext === '';
+  const hasNone = [config, ...among].every((one) => one.currentContext === '');
+  const isWanted = options.useContext === true || hasNone;
   if (current === undefined || !isWanted || current === config.currentContext) return { config, ...notes };
   notes.changes.push({
     ...{ action: 'change', section: 'current-context', name: '' },
@@ -109,10 +121,13 @@ function addSource(
     section: keyof Names,
     entries: readonly T[],
   ): readonly T[] =>
-    entries.flatMap((entry) => {
-      const place = places[section].get(entry.name);
+    entries.flatMap((entry, index) => {
+      const { name } = entry;
+      const place = places[section].get(name);
       if (place === undefined) return [];
-      notes.changes.push(changeOf({ section, name: entry.name, place, source, following }, names));
+      const [was, is] = [source.config.contexts[index]?.context, following[index]?.context];
+      const follows = section === 'contexts' && was && is ? { was, is } : undefined;
+      notes.changes.push(changeOf({ section, name, place, source, follows }, names));
       return place.isThere ? [] : [{ ...entry, name: place.name }];
     });
   const config = {

@@ -1,7 +1,7 @@
 import { canonicalKubeconfig } from './canonical.ts';
 import { EMPTY_KUBECONFIG, type Section } from './entries.ts';
 import type { Kubeconfig, NamedUser } from './model.ts';
-import { renderKubeconfig } from './render.ts';
+import { kubeconfigFields } from './render.ts';
 
 /** An entry that is to get a name. */
 export interface WantedName {
@@ -30,7 +30,16 @@ export const MISSING = '';
 export function meaningOf<S extends Section>(section: S, entry: Kubeconfig[S][number]): string {
   const plain = section === 'users' ? withoutEmptyLists(entry as NamedUser) : entry;
   const alone: Kubeconfig = { ...EMPTY_KUBECONFIG, [section]: [{ ...plain, name: '' }] };
-  return renderKubeconfig(canonicalKubeconfig(alone));
+  return jsonText(kubeconfigFields(canonicalKubeconfig(alone))[section]);
+}
+
+/** Any JSON as text that is the same whatever the order of keys. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
 }
 
 /** Go tells an empty list of arguments from none; a program does not. */
@@ -50,15 +59,27 @@ function withoutEmptyLists(entry: NamedUser): NamedUser {
 /** The names of one section: what stands under each, and which ones are only named. */
 export class EntryNames {
   readonly #held = new Map<string, string>();
+  readonly #elsewhere = new Map<string, string>();
+  readonly #reserved = new Set<string>();
 
   /** Takes a name, unless it is taken. */
   hold(name: string, meaning: string): void {
     if (!this.#held.has(name)) this.#held.set(name, meaning);
   }
 
+  /** Notes what has a name in another kubeconfig: an entry here would hide it, and may do so where it is the same. */
+  holdElsewhere(name: string, meaning: string): void {
+    if (!this.#elsewhere.has(name)) this.#elsewhere.set(name, meaning);
+  }
+
+  /** Keeps a name for an entry whose best name it is. */
+  reserve(name: string): void {
+    this.#reserved.add(name);
+  }
+
   /** What stands under a name; `undefined` where it is free. */
   meaningAt(name: string): string | undefined {
-    return this.#held.get(name);
+    return this.#held.get(name) ?? this.#elsewhere.get(name);
   }
 
   /**
@@ -71,9 +92,12 @@ export class EntryNames {
   placeAll(wanted: readonly WantedName[]): ReadonlyMap<string, Place> {
     const places = new Map<string, Place>();
     const place = ({ name, meaning }: WantedName, candidates: Iterable<string>): boolean => {
+      let isBest = true;
       for (const candidate of candidates) {
         const held = this.#held.get(candidate);
-        if (held !== undefined && held !== meaning) continue;
+        const isReserved = held === undefined && !isBest && this.#reserved.has(candidate);
+        isBest = false;
+        if (isReserved || (this.meaningAt(candidate) ?? meaning) !== meaning) continue;
         this.#held.set(candidate, meaning);
         places.set(name, { name: candidate, isThere: held !== undefined });
         return true;

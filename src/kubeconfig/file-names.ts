@@ -3,15 +3,18 @@ import { encodeBase64 } from '../asn1/base64.ts';
 /** Octets of a name are at most 255 where files are kept: four for a character, and room for what follows it. */
 const MAX_CHARACTERS = 56;
 
+/** Names that Windows keeps for its devices, whatever follows the dot. */
+const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
 /**
  * A name of a kubeconfig as part of a file's name: letters, digits and `._@+-` stay, all else becomes `-`; it begins
- * with neither a dot nor a hyphen. Different names may become the same.
+ * with neither a dot nor a hyphen, and is no device of Windows. Different names may become the same.
  */
 export function fileNameOf(name: string): string {
   const safe = Array.from(name.normalize('NFC').replace(/[^\p{L}\p{N}._@+-]/gu, '-'))
     .slice(0, MAX_CHARACTERS)
     .join('');
-  return /^[.-]|^$/.test(safe) ? `_${safe}` : safe;
+  return /^[.-]|^$/.test(safe) || DEVICES.test(safe) ? `_${safe}` : safe;
 }
 
 /** A file's name as file systems compare it that know no case or no accents as they are written (macOS, Windows). */

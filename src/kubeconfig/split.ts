@@ -1,4 +1,5 @@
 import { isPkiError } from '../errors/pki-error.ts';
+import { fileNameOf, foldedFileName } from './file-names.ts';
 import type { Kubeconfig } from './model.ts';
 import { minifyKubeconfig } from './view.ts';
 
@@ -29,7 +30,7 @@ export function splitKubeconfig(config: Kubeconfig): SplitKubeconfig {
   for (const { name } of config.contexts) {
     const part = partOf(config, name);
     if (typeof part === 'string') leftOut.push({ name, reason: part });
-    else parts.push({ name, fileName: `${fileNames.get(name) ?? name}.conf`, config: part });
+    else parts.push({ name, fileName: fileNames.get(name) ?? name, config: part });
   }
   return { parts, leftOut };
 }
@@ -45,52 +46,23 @@ function partOf(config: Kubeconfig, name: string): Kubeconfig | string {
   }
 }
 
-/** Most bytes of a file's name, without its ending and a number. */
-const MAX_BYTES = 200;
-
-/** Names that Windows keeps for its devices. */
-const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-
-/** File names without an ending, by the names that they are for: those that are safe keep theirs. */
+/** File names by the names that they are for: those that are safe keep theirs. */
 function fileNamesOf(names: readonly string[]): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
   const taken = new Set<string>();
-  const take = (name: string, fileName: string): boolean => {
-    // To some file systems, upper and lower case are the same.
-    const key = fileName.toLowerCase();
+  const take = (name: string, base: string): boolean => {
+    const fileName = `${base}.conf`;
+    const key = foldedFileName(fileName);
     if (taken.has(key)) return false;
     taken.add(key);
     out.set(name, fileName);
     return true;
   };
-  const left = names.filter((name) => safeName(name) !== name || !take(name, name));
+  const left = names.filter((name) => fileNameOf(name) !== name || !take(name, name));
   for (const name of left) {
-    const safe = safeName(name);
+    const safe = fileNameOf(name);
     let count = 1;
     while (!take(name, count === 1 ? safe : `${safe}-${count}`)) count++;
-  }
-  return out;
-}
-
-function safeName(name: string): string {
-  const plain = name
-    .normalize('NFC')
-    // Colons stand between the files of KUBECONFIG, slashes between folders; spaces and signs are the shell's.
-    .replace(/[^\p{L}\p{N}@._+=-]+/gu, '-')
-    .replace(/^[.-]+/, '');
-  const short = cut(plain, MAX_BYTES);
-  if (short === '') return 'context';
-  return DEVICES.test(short) ? `_${short}` : short;
-}
-
-function cut(text: string, maxBytes: number): string {
-  const encoder = new TextEncoder();
-  let out = '';
-  let size = 0;
-  for (const character of text) {
-    size += encoder.encode(character).length;
-    if (size > maxBytes) return out;
-    out += character;
   }
   return out;
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ioError } from '../../errors/io-error.ts';
 import { embedFiles } from '../../kubeconfig/embed.ts';
 import type { RunCommand } from '../command.ts';
 import { STANDARD } from '../input.ts';
 import { editKubeconfigs, filesOf, presentPaths, type Edited } from './edit-files.ts';
 import { choiceOf } from './entry-choice.ts';
+import { readNamed } from './read-named.ts';
 import { wideMode } from './wide-mode.ts';
 
 /** `kubeconfig embed` */
@@ -25,11 +24,3 @@ export const embed: RunCommand = ({ values }, io) => {
   };
   return Promise.resolve(editKubeconfigs(values, io, { paths, edit }));
 };
-
-function readNamed(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw ioError('read', path, error);
-  }
-}

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { decodeBase64 } from '../../asn1/base64.ts';
 import type { Finding } from '../../errors/finding.ts';
-import { ioError } from '../../errors/io-error.ts';
 import { isPkiError, PkiError } from '../../errors/pki-error.ts';
 import { quote } from '../../errors/quote.ts';
 import { isGiven } from '../../kubeconfig/go-values.ts';
 import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { certificatesIn } from '../certificates-in.ts';
+import { readNamed } from './read-named.ts';
 
 /** Users whose certificate has ended. */
 export interface ExpiredUsers {
@@ -71,12 +70,4 @@ function endIn(input: Uint8Array, source: string): Date | undefined {
   throw new PkiError('invalid-pem', `${source}: ${problem}`, {
     details: { source, expected: 'a certificate' },
   });
-}
-
-function readNamed(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw ioError('read', path, error);
-  }
 }

@@ -1,15 +1,15 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ioError } from '../../errors/io-error.ts';
 import { isPkiError, PkiError, type AnyPkiError } from '../../errors/pki-error.ts';
 import { quotePath } from '../../errors/quote.ts';
+import { embedFiles } from '../../kubeconfig/embed.ts';
 import type { LoadedKubeconfig } from '../../kubeconfig/merge.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
-import { flattenKubeconfig } from '../../kubeconfig/view.ts';
 import { rebaseKubeconfig } from '../../node/kubeconfig-paths.ts';
 import { readInput, sourceName, STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import { emptyName, usageError } from '../usage-error.ts';
+import { readNamed } from './read-named.ts';
 
 /** What is read for a target. */
 export interface SourcesRequest {
@@ -55,7 +55,7 @@ function refuseTarget(path: string, target: string, { cwd }: Io): void {
 }
 
 /** A path without links, where there is a file. */
-function real(path: string): string {
+export function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -70,16 +70,7 @@ async function readSource(
 ): Promise<LoadedKubeconfig['config']> {
   const config = parseKubeconfig(await readInput(path, io), { source: sourceName(path) });
   const from = resolve(io.cwd, path);
-  const whole = embed
-    ? flattenKubeconfig(config, (named) => readNamed(resolve(dirname(from), named)))
-    : config;
+  const read = (named: string): Uint8Array => readNamed(resolve(dirname(from), named));
+  const whole = embed ? embedFiles(config, read).config : config;
   return rebaseKubeconfig(whole, { from, to: target });
-}
-
-function readNamed(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw ioError('read', path, error);
-  }
 }

@@ -234,6 +234,34 @@ contexts: [{name: dev, context: {cluster: c, user: '', namespace: ${namespace}}}
   });
 });
 
+describe('kubeconfigs that are used with the target', () => {
+  const among = [admin('b', 'x: 1')];
+
+  test('have names that nothing else gets, as it would hide them', () => {
+    const { config, changes } = combine(EMPTY_KUBECONFIG, [admin('c')], { among });
+    expect(namesIn(config, 'clusters')).toEqual(['kubernetes-2']);
+    expect(namesIn(config, 'users')).toEqual(['kubernetes-admin@kubernetes-2']);
+    expect(namesIn(config, 'contexts')).toEqual(['kubernetes-admin@kubernetes-2']);
+    expect(config.currentContext).toBe('');
+    expect(changes[0]).toMatchObject({ action: 'rename', reason: 'there is another of that name' });
+    expect(combine(config, [admin('c')], { among }).config).toEqual(config);
+  });
+
+  test('may be hidden by what is the same', () => {
+    const { config } = combine(EMPTY_KUBECONFIG, [admin('b')], { among });
+    expect(config).toEqual({ ...admin('b'), currentContext: '' });
+  });
+
+  test('have what the target’s contexts name, and do not get what they name in vain', () => {
+    const target = 'contexts: [{name: x, context: {cluster: kubernetes, user: lost}}]';
+    const { config } = combine(target, [admin('c'), 'users: [{name: lost, user: {}}]'], { among });
+    expect(namesIn(config, 'clusters')).toEqual(['kubernetes-2']);
+    expect(namesIn(config, 'users')).toEqual(['kubernetes-admin@kubernetes-2', 'lost-2']);
+    const { config: same } = combine(target, [admin('b')], { among });
+    expect(namesIn(same, 'clusters')).toEqual(['kubernetes']);
+  });
+});
+
 describe('the current context', () => {
   const other = admin('b');
   test('stays, or is that of the first source that has one', () => {

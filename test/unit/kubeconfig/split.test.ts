@@ -57,14 +57,14 @@ contexts:
   test.each([
     ['arn:aws:eks:eu-1:1:cluster/prod', 'arn-aws-eks-eu-1-1-cluster-prod.conf'],
     ['jane@prod.example', 'jane@prod.example.conf'],
-    ['../../etc/passwd', 'etc-passwd.conf'],
-    ['..', 'context.conf'],
-    ['-rf', 'rf.conf'],
-    ['a b\n$(c)', 'a-b-c-.conf'],
+    ['../../etc/passwd', '_..-..-etc-passwd.conf'],
+    ['..', '_...conf'],
+    ['-rf', '_-rf.conf'],
+    ['a b\n$(c)', 'a-b---c-.conf'],
     ['Größe 中', 'Größe-中.conf'],
     ['nul', '_nul.conf'],
     ['COM1.x', '_COM1.x.conf'],
-    ['.kubepki-lock', 'kubepki-lock.conf'],
+    ['.kubepki-lock', '_.kubepki-lock.conf'],
   ])('makes of %j the file name %s', (name, expected) => {
     expect(fileNames(name)).toEqual([expected]);
   });

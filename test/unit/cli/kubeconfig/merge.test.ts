@@ -40,7 +40,8 @@ describe('kubeconfig merge', () => {
 
   test('puts a kubeconfig into another, keeps a backup, and lets paths lead where they led', async () => {
     const { code, stdout, stderr } = await merge('sub/b');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: .*conf: has mode 640, which stays: .*\nhint: chmod 600 .*conf\n$/);
     expect(text('conf')).toContain(
       '- cluster:\n    certificate-authority: sub/pki/ca.crt\n    server: https://b\n  name: kubernetes-2\n',
     );
@@ -74,10 +75,23 @@ describe('kubeconfig merge', () => {
 
   test('goes to the file that kubectl writes new entries to', async () => {
     const env = { KUBECONFIG: 'nope:conf:sub/b' };
-    writeFileSync(path('c'), conf('c'));
+    writeFileSync(path('c'), conf('c').replaceAll('kubernetes', 'c'));
     const { stdout } = await terminal.kubepki('kubeconfig merge c', { env });
     expect(stdout).toContain(`wrote ${path('conf')}\n`);
     expect(text('sub/b')).toBe(conf('b'));
+  });
+
+  test('hides nothing of the files that KUBECONFIG lists behind it', async () => {
+    const env = { KUBECONFIG: 'conf:sub/b' };
+    writeFileSync(path('conf'), '');
+    await terminal.kubepki(['kubeconfig', 'merge', '-'], { env, input: conf('c') });
+    const view = await terminal.kubepki('kubeconfig view --raw', { env });
+    expect(view.stdout).toMatch(/server: https:\/\/c\n {2}name: kubernetes-2\n/);
+    expect(view.stdout).toMatch(/server: https:\/\/b\n {2}name: kubernetes\n/);
+    expect(view.stdout).toContain('current-context: admin@kubernetes\n');
+    // Those that are merged are not used any more.
+    await terminal.kubepki('kubeconfig merge sub/b', { env });
+    expect(text('conf')).toMatch(/server: https:\/\/b\n {2}name: kubernetes\n/);
   });
 
   test('reads standard input, whose paths are from here', async () => {
@@ -95,8 +109,14 @@ describe('kubeconfig merge', () => {
     expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining(path('sub/pki/ca.crt')) });
     mkdirSync(path('sub/pki'));
     writeFileSync(path('sub/pki/ca.crt'), 'the CA');
+    const wrong = await merge('sub/b --embed');
+    expect(wrong).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('certificate-authority "pki/ca.crt"'),
+    });
+    await terminal.kubepki('ca create --common-name ca --out sub/pki/ca --force');
     await merge('sub/b --embed');
-    const data = Buffer.from('the CA').toString('base64');
+    const data = readFileSync(path('sub/pki/ca.crt')).toString('base64');
     expect(text('conf')).toContain(`    certificate-authority-data: ${data}\n    server: https://b\n`);
   });
 
@@ -104,7 +124,7 @@ describe('kubeconfig merge', () => {
     const { code, stdout } = await merge('sub/b --dry-run -o json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ kind: 'KubeconfigResult', dryRun: true, written: [], backups: [], notices: [] },
+      ...{ kind: 'KubeconfigResult', dryRun: true, written: [], backups: [] },
       changes: ['clusters', 'users', 'contexts'].map((section) => ({ action: 'rename', section })),
     });
     expect(stdout).not.toContain('sesame');
