@@ -93,6 +93,7 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig view --flatten --kubeconfig conf' },
     { line: 'kubeconfig embed --kubeconfig conf' },
     { line: 'kubeconfig extract --kubeconfig conf --dir extracted' },
+    { line: 'kubeconfig diff conf conf -o json' },
     { line: 'kubeconfig set contexts.prod.namespace team-a --kubeconfig conf' },
     { line: 'kubeconfig unset current-context --kubeconfig conf' },
     { line: 'kubeconfig rename-context prod production --kubeconfig conf' },
