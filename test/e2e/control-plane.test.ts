@@ -4,6 +4,7 @@ import { aggregation } from './aggregation.ts';
 import { kubelets, people } from './authorization.ts';
 import { controllers } from './controllers.ts';
 import { etcdMembers } from './etcd-members.ts';
+import { handedOut } from './handed-out.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
 import { kubeletApi } from './kubelet-api.ts';
@@ -43,6 +44,9 @@ describeWith(
     });
     describe('knows tokens', () => {
       tokens(running);
+    });
+    describe('knows whom a kubeconfig was handed out to:', () => {
+      handedOut(running);
     });
     describe('has controllers:', () => {
       controllers(running);
