@@ -8,8 +8,10 @@ export interface KubeconfigChange {
   readonly section: Section | 'current-context' | 'preferences' | 'extensions' | 'other';
   /** Name of the entry; `''` for what is in no list. */
   readonly name: string;
-  /** Of a rename, the new name. */
+  /** Of a rename, the new name; of what goes to a file of its own, that file's name. */
   readonly to?: string;
+  /** The file that it comes from, where several are made one. */
+  readonly source?: string;
   /** Name of the field in the file, such as `certificate-authority-data`. */
   readonly field?: string;
   readonly before?: string;

@@ -58,9 +58,21 @@ const EMPTY: { readonly [S in Section]: EntryTypes[S] } = Object.freeze({
   users: {},
 });
 
+/** Properties that are of no entry; what is ignored, as every kubeconfig has the same, kubectl takes for set. */
+const SINGLE = Object.freeze({
+  'current-context': 'current-context',
+  preferences: 'preferences',
+  'preferences.colors': 'colors',
+  'preferences.extensions': 'extensions of preferences',
+  extensions: 'extensions',
+  kind: 'ignored',
+  apiVersion: 'ignored',
+});
+type Single = (typeof SINGLE)[keyof typeof SINGLE];
+
 /** What a property's path names. */
 type Property =
-  | { readonly kind: 'current-context' | 'colors' | 'preferences' | 'ignored' }
+  | { readonly kind: Single }
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'entry'; readonly section: Section; readonly name: string }
   | {
@@ -74,6 +86,17 @@ function isSection(text: string): text is Section {
   return Object.hasOwn(FIELDS, text);
 }
 
+/** A path in an error: what stands in its place, or behind a `=`, may be the value, and that a secret. */
+function shown(path: string): string {
+  const [first = ''] = path.split('.');
+  const [name = ''] = path.split('=', 1);
+  return isSection(first) || first === 'preferences' ? quote(name) : 'what is named';
+}
+
+function isSingle(text: string): text is keyof typeof SINGLE {
+  return Object.hasOwn(SINGLE, text);
+}
+
 /**
  * What a path names: parts between dots; a name may hold dots, and ends before the first part that is a field
  * (kubectl pkg/cmd/config/navigation_step_parser.go).
@@ -81,7 +104,7 @@ function isSection(text: string): text is Section {
 function propertyOf(path: string): Property {
   const [first = '', ...rest] = path.split('.');
   const unknown = (): never => {
-    throw cannotBe(path, `${quote(path)} is no property of a kubeconfig`);
+    throw cannotBe(shown(path), `${shown(path)} is no property of a kubeconfig`);
   };
   if (isSection(first)) {
     if (rest.length === 0) return { kind: 'section', section: first };
@@ -92,11 +115,7 @@ function propertyOf(path: string): Property {
     if (found === undefined || at !== rest.length - 1) return unknown();
     return { kind: 'field', section: first, name: rest.slice(0, at).join('.'), field: found };
   }
-  if (path === 'current-context' || path === 'preferences') return { kind: path };
-  if (path === 'preferences.colors') return { kind: 'colors' };
-  // Every kubeconfig has the same.
-  if (path === 'kind' || path === 'apiVersion') return { kind: 'ignored' };
-  return unknown();
+  return isSingle(path) ? { kind: SINGLE[path] } : unknown();
 }
 
 /**
@@ -126,7 +145,7 @@ export function setProperty(
       return withEntry(config, section, [name, { ...entry, [property.field.key]: read }]);
     }
     default:
-      throw cannotBe(path, `${quote(path)} holds fields and is no value itself: name one of them`);
+      throw cannotBe(shown(path), `${shown(path)} holds fields and is no value itself: name one of them`);
   }
 }
 
@@ -144,6 +163,10 @@ export function unsetProperty(config: Kubeconfig, path: string): Kubeconfig {
       return { ...config, preferences: { ...config.preferences, colors: undefined } };
     case 'preferences':
       return { ...config, preferences: {} };
+    case 'extensions of preferences':
+      return { ...config, preferences: { ...config.preferences, extensions: undefined } };
+    // No more than kubectl: it says that it did, and does not.
+    case 'extensions':
     case 'ignored':
       return config;
     case 'section':

@@ -1,7 +1,7 @@
 import { quote } from '../errors/quote.ts';
 import type { Section } from './entries.ts';
 import type { ChangedKubeconfig, KubeconfigChange } from './kubeconfig-change.ts';
-import type { Kubeconfig, NamedContext } from './model.ts';
+import type { Kubeconfig, NamedContext, User } from './model.ts';
 
 /** What {@link pruneKubeconfig} goes by. */
 export interface PruneOptions {
@@ -11,7 +11,7 @@ export interface PruneOptions {
    */
   readonly among?: readonly Kubeconfig[] | undefined;
   /** Why a user is of no use any more, as a clause, such as an expired certificate; `undefined` where it is. */
-  readonly uselessUser?: ((name: string) => string | undefined) | undefined;
+  readonly uselessUser?: ((name: string, user: User) => string | undefined) | undefined;
 }
 
 /**
@@ -20,13 +20,14 @@ export interface PruneOptions {
  */
 export function pruneKubeconfig(config: Kubeconfig, options: PruneOptions = {}): ChangedKubeconfig {
   const { among = [config], uselessUser = () => undefined } = options;
+  const useless = uselessIn(among, uselessUser);
   const names = (section: Section): ReadonlySet<string> =>
     new Set(among.flatMap((one) => one[section].map(({ name }) => name)));
   const there = { clusters: names('clusters'), users: names('users') };
   const deathOf = ({ context: { cluster, user } }: NamedContext): string | undefined => {
     if (cluster !== '' && !there.clusters.has(cluster)) return `there is no cluster ${quote(cluster)}`;
     if (user !== '' && !there.users.has(user)) return `there is no user ${quote(user)}`;
-    const why = uselessUser(user);
+    const why = useless.get(user);
     return why === undefined ? undefined : `its user ${quote(user)}: ${why}`;
   };
   const living = among.flatMap(({ contexts }) => contexts).filter((one) => deathOf(one) === undefined);
@@ -46,7 +47,7 @@ export function pruneKubeconfig(config: Kubeconfig, options: PruneOptions = {}):
   ): T[] =>
     list.filter(({ name }) => {
       if (used[section].has(name)) return true;
-      const reason = (section === 'users' ? uselessUser(name) : undefined) ?? 'no context names it';
+      const reason = (section === 'users' ? useless.get(name) : undefined) ?? 'no context names it';
       changes.push({ action: 'remove', section, name, reason });
       return false;
     });
@@ -54,6 +55,17 @@ export function pruneKubeconfig(config: Kubeconfig, options: PruneOptions = {}):
   const users = keepUsed('users', config.users);
   const currentContext = livingContext(config, living, changes);
   return { config: { ...config, clusters, contexts, users, currentContext }, changes };
+}
+
+/** Why users are of no use, by name; of several with one name the first counts, as for kubectl. */
+function uselessIn(
+  among: readonly Kubeconfig[],
+  why: NonNullable<PruneOptions['uselessUser']>,
+): ReadonlyMap<string, string | undefined> {
+  const out = new Map<string, string | undefined>();
+  for (const { users } of among)
+    for (const { name, user } of users) if (!out.has(name)) out.set(name, why(name, user));
+  return out;
 }
 
 function livingContext(

@@ -56,7 +56,8 @@ export class KubeconfigFiles {
   get defaultPath(): string {
     const [first = ''] = this.paths;
     if (this.paths.length === 1) return first;
-    return this.paths.find((path) => fs.existsSync(this.absolute(path))) ?? this.paths.at(-1) ?? first;
+    const isThere = (path: string): boolean => path !== '' && fs.existsSync(this.absolute(path));
+    return this.paths.find(isThere) ?? this.paths.at(-1) ?? first;
   }
 
   /** A path of this location, absolute. */

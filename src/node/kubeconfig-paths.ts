@@ -14,11 +14,13 @@ export function rebaseKubeconfig(
   { from, to }: { readonly from: string; readonly to: string | undefined },
 ): Kubeconfig {
   if (to !== undefined && dirname(from) === dirname(to)) return config;
-  return mapPaths(config, (path) => {
+  return mapPaths(config, (path, { field }) => {
     if (isAbsolute(path)) return path;
     const absolute = resolve(dirname(from), path);
     if (to === undefined) return absolute;
     const inside = relative(dirname(to), absolute);
-    return inside === '..' || inside.startsWith('../') ? absolute : inside;
+    if (inside === '' || inside === '..' || inside.startsWith('../')) return absolute;
+    // A command without a slash would be looked for in PATH.
+    return field === 'exec.command' && !inside.includes('/') ? `./${inside}` : inside;
   });
 }

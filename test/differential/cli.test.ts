@@ -91,6 +91,8 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig get-clusters --kubeconfig conf' },
     { line: 'kubeconfig get-users --kubeconfig conf' },
     { line: 'kubeconfig view --flatten --kubeconfig conf' },
+    { line: 'kubeconfig embed --kubeconfig conf' },
+    { line: 'kubeconfig extract --kubeconfig conf --dir extracted' },
     { line: 'kubeconfig set contexts.prod.namespace team-a --kubeconfig conf' },
     { line: 'kubeconfig unset current-context --kubeconfig conf' },
     { line: 'kubeconfig rename-context prod production --kubeconfig conf' },

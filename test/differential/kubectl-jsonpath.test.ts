@@ -12,7 +12,7 @@ clusters:
 - name: a
   cluster: { server: 'https://a', insecure-skip-tls-verify: true }
 - name: b
-  cluster: { server: 'https://b?x=1&y=<2>', extensions: [{ name: e, extension: { n: 1000000, f: 1.5, s: "", z: null, l: [3, [4], { m: 5 }] } }] }
+  cluster: { server: 'https://b?x=1&y=<2>', extensions: [{ name: e, extension: { num: 1000000, int: { int: 7 }, f: 1.5, s: "", z: null, l: [3, [4], { m: 5 }] } }] }
 contexts:
 - name: a
   context: { cluster: a, user: u, namespace: team }
@@ -56,7 +56,8 @@ const TEMPLATES = [
   '{.kind[?(@.name)]}',
   '{.clusters[?(@.cluster.insecure-skip-tls-verify==true)].name}',
   '{.clusters[?(@.cluster.insecure-skip-tls-verify>true)].name}',
-  `{${E}.n}`,
+  `{${E}.num}`,
+  `{${E}.int}`,
   `{${E}.f} {${E}.s}|{${E}.z}`,
   `{${E}.l}`,
   `{${E}.l[1][0]}`,

@@ -2,6 +2,7 @@
 import { describeWith } from '../support/foreign.ts';
 import { aggregation } from './aggregation.ts';
 import { kubelets, people } from './authorization.ts';
+import { clients } from './clients.ts';
 import { controllers } from './controllers.ts';
 import { etcdMembers } from './etcd-members.ts';
 import { handedOut } from './handed-out.ts';
@@ -35,6 +36,9 @@ describeWith(
 
     describe('knows who each kubeconfig is:', () => {
       identities(running);
+    });
+    describeWith(['go'], 'knows who clients are by', () => {
+      clients(running);
     });
     describe('lets people and programs do what they may:', () => {
       people(running);

@@ -19,8 +19,14 @@ export interface Edited extends ChangedKubeconfig {
   readonly notices?: readonly Finding[];
 }
 
+/** Files that were written, and what is left of those that they replaced; absolute paths. */
+export interface Written {
+  readonly written: readonly string[];
+  readonly backups: readonly string[];
+}
+
 /** What a command does to kubeconfigs. */
-export interface Edit {
+export interface Edit<E extends Edited = Edited> {
   /** Which of the files it changes, as {@link KubeconfigFiles.paths} has them. */
   readonly paths: readonly string[];
   /** Whether a file may be missing, and is made then. */
@@ -28,9 +34,12 @@ export interface Edit {
   /** Whether what is replaced is kept: where something is removed. Default true. */
   readonly backup?: boolean;
   /** Pure; it is called again under the lock. `path` is absolute. */
-  readonly edit: (config: Kubeconfig, path: string) => Edited;
-  /** What is done on disk before a kubeconfig is written, under the lock, such as the files that it is to name. */
-  readonly before?: (edited: Edited, path: string) => readonly string[];
+  readonly edit: (config: Kubeconfig, path: string) => E;
+  /**
+   * What is done on disk before a kubeconfig is written, such as the files that it is to name; under the lock, and
+   * therefore at once. `path` is where the kubeconfig goes, absolute; `undefined` for standard output.
+   */
+  readonly before?: (edited: E, path: string | undefined) => Written;
 }
 
 /** The kubeconfigs that a command line is about. */
@@ -45,19 +54,19 @@ export function filesOf(values: Values, { env, cwd }: Io): KubeconfigFiles {
  * @param values of a command with `EDIT_OPTIONS`
  * @returns the exit code
  */
-export function editKubeconfigs(values: Values, io: Io, edit: Edit): number {
+export function editKubeconfigs<E extends Edited>(values: Values, io: Io, edit: Edit<E>): number {
   const files = filesOf(values, io);
   const out = values.text('out');
   if (out === undefined) return editInPlace(values, io, { files, edit });
   return editElsewhere(values, io, { files, edit, out });
 }
 
-interface Editing {
+interface Editing<E extends Edited> {
   readonly files: KubeconfigFiles;
-  readonly edit: Edit;
+  readonly edit: Edit<E>;
 }
 
-function editInPlace(values: Values, io: Io, { files, edit }: Editing): number {
+function editInPlace<E extends Edited>(values: Values, io: Io, { files, edit }: Editing<E>): number {
   const isDry = values.flag('dry-run');
   const results = edit.paths.map((path) => ({ path, ...editOne(files, path, edit) }));
   const written: string[] = [];
@@ -66,7 +75,9 @@ function editInPlace(values: Values, io: Io, { files, edit }: Editing): number {
     for (const path of edit.paths) {
       const edited = editOne(files, path, edit);
       if (edited.changes.every(({ action }) => action === 'keep')) continue;
-      written.push(...(edit.before?.(edited, files.absolute(path)) ?? []));
+      const others = edit.before?.(edited, files.absolute(path)) ?? NOTHING;
+      written.push(...others.written);
+      backups.push(...others.backups);
       const { backup = true } = edit;
       const kept = files.replace(path, edited.config, { backup, form: 'kept' });
       written.push(files.absolute(path));
@@ -80,10 +91,10 @@ function editInPlace(values: Values, io: Io, { files, edit }: Editing): number {
   return reportResult({ changes, notices, written, backups, dryRun: isDry }, values, io);
 }
 
-function editElsewhere(
+function editElsewhere<E extends Edited>(
   values: Values,
   io: Io,
-  { files, edit, out }: Editing & { readonly out: string },
+  { files, edit, out }: Editing<E> & { readonly out: string },
 ): number {
   const [path] = edit.paths;
   if (path === undefined || edit.paths.length > 1)
@@ -99,24 +110,44 @@ function editElsewhere(
   const { changes, notices = [] } = edited;
   const dryRun = values.flag('dry-run');
   const result: Result = { changes, notices, written: [], backups: [], dryRun };
-  if (target === undefined) return reportResult({ ...result, text: renderKubeconfig(config) }, values, io);
+  const before = (): Written => edit.before?.(edited, target) ?? NOTHING;
+  if (target === undefined) {
+    const others = dryRun ? NOTHING : before();
+    return reportResult({ ...result, ...others, text: renderKubeconfig(config) }, values, io);
+  }
   refuseExisting([target], { force: values.flag('force') });
   if (dryRun) return reportResult(result, values, io);
-  const others = edit.before?.(edited, target) ?? [];
   const place = new KubeconfigFiles({ explicit: target, env: {} });
-  const kept = place.withLock(() => {
+  const { written, backups } = place.withLock((): Written => {
     refuseExisting([target], { force: values.flag('force') });
-    return place.replace(target, config, { backup: true, form: 'kept' });
+    const others = before();
+    const kept = place.replace(target, config, { backup: true, form: 'kept' });
+    return {
+      written: [...others.written, target],
+      backups: [...others.backups, ...(kept === undefined ? [] : [kept])],
+    };
   });
-  const backups = kept === undefined ? [] : [kept];
-  return reportResult({ ...result, written: [...others, target], backups }, values, io);
+  return reportResult({ ...result, written, backups }, values, io);
 }
 
-function editOne(files: KubeconfigFiles, path: string, { edit, mayBeNew = false }: Edit): Edited {
+function editOne<E extends Edited>(
+  files: KubeconfigFiles,
+  path: string,
+  { edit, mayBeNew = false }: Edit<E>,
+): E {
   const present = files.loadIfThere(path);
   if (present === undefined && !mayBeNew)
     throw ioError('read', files.absolute(path), { code: 'ENOENT' }, NAME_ONE);
   return edit(present ?? EMPTY_KUBECONFIG, files.absolute(path));
 }
 
-const NAME_ONE = 'name a kubeconfig with --kubeconfig FILE, or in KUBECONFIG';
+/** Those of the files that are there; where none is, the one that would be named as missing. */
+export function presentPaths(files: KubeconfigFiles): readonly string[] {
+  const present = files.paths.filter((path) => files.loadIfThere(path) !== undefined);
+  return present.length === 0 ? [files.defaultPath] : present;
+}
+
+const NOTHING: Written = Object.freeze({ written: [], backups: [] });
+
+/** What to do where there is no kubeconfig. */
+export const NAME_ONE = 'name a kubeconfig with --kubeconfig FILE, or in KUBECONFIG';

@@ -29,3 +29,21 @@ export const EDIT_OPTIONS: readonly OptionRow[] = Object.freeze([
   ...NEW_FILE_OPTIONS,
   ...RESULT_OPTIONS,
 ]);
+
+/** Options that choose clusters and users. */
+export const CHOICE_OPTIONS: readonly OptionRow[] = Object.freeze([
+  {
+    name: 'cluster',
+    type: 'string',
+    value: 'NAME',
+    multiple: true,
+    description: 'of this cluster; default: of all clusters and users',
+  },
+  {
+    name: 'user',
+    type: 'string',
+    value: 'NAME',
+    multiple: true,
+    description: 'of this user; default: of all clusters and users',
+  },
+]);

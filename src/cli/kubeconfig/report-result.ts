@@ -32,17 +32,19 @@ export function reportResult(result: Result, values: Values, io: Io): number {
 }
 
 function renderResult({ changes, written, backups, dryRun }: Result): string {
+  const isIdle = changes.every(({ action }) => action === 'keep');
   const lines = [
     ...renderChanges(changes),
-    ...(changes.length === 0 ? ['nothing to do'] : []),
-    ...(dryRun && changes.length > 0 ? ['nothing was written: this is a dry run'] : []),
+    ...(isIdle ? ['nothing to do'] : []),
+    ...(dryRun && !isIdle ? ['nothing was written: this is a dry run'] : []),
     ...written.map((path) => `wrote ${printable(path)}`),
     ...backups.map((path) => `backup of what was replaced: ${printable(path)}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const WHAT: Readonly<Record<KubeconfigChange['section'], string>> = Object.freeze({
+/** What an entry of a section is called. */
+export const WHAT: Readonly<Record<KubeconfigChange['section'], string>> = Object.freeze({
   clusters: 'cluster',
   contexts: 'context',
   users: 'user',
@@ -58,12 +60,14 @@ export function renderChanges(changes: readonly KubeconfigChange[]): readonly st
   const actions = widthOf(changes.map(({ action }) => action));
   const sections = widthOf(changes.map(({ section }) => WHAT[section]));
   return changes.map((change) => {
-    const { action, section, name, field, to, before, after, reason } = change;
+    const { action, section, name, field, to, before, after, reason, source } = change;
     const what = [name, field ?? ''].filter((part) => part !== '').join(' ');
+    const colon = what === '' ? '' : ': ';
     const values =
-      before === undefined && after === undefined ? '' : `: ${before ?? 'none'} -> ${after ?? 'none'}`;
+      before === undefined && after === undefined ? '' : `${colon}${before ?? 'none'} -> ${after ?? 'none'}`;
     const why = reason === undefined ? '' : `: ${reason}`;
-    const line = `${action.padEnd(actions)}  ${WHAT[section].padEnd(sections)}  ${what}${to === undefined ? '' : ` to ${to}`}${values}${why}`;
+    const from = source === undefined ? '' : ` (${source})`;
+    const line = `${action.padEnd(actions)}  ${WHAT[section].padEnd(sections)}  ${what}${to === undefined ? '' : ` to ${to}`}${values}${why}${from}`;
     return printable(line.trimEnd());
   });
 }

@@ -10,7 +10,8 @@ import { usageError } from '../usage-error.ts';
 import { renderColumns } from './columns.ts';
 import { readFlags } from './flags.ts';
 import { goQuote } from './go-quote.ts';
-import { filesOf, modify, operandsOf } from './kubeconfig.ts';
+import { filesOf, operandsOf } from './kubeconfig.ts';
+import { modify } from './modify.ts';
 import { FILE_OPTIONS, GET_CONTEXTS_OPTIONS, SET_OPTIONS } from './options.ts';
 
 const SINGULAR = Object.freeze({ clusters: 'cluster', contexts: 'context', users: 'user' });
@@ -35,7 +36,7 @@ export const currentContext: RunCommand = ({ argv }, io) => {
 };
 
 /** `kubeconfig use-context NAME` */
-export const useContext: RunCommand = ({ argv }, io) => {
+export const useContext: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, FILE_OPTIONS);
   const [name = ''] = operandsOf(given, ['NAME']);
   const use = (config: Kubeconfig): Kubeconfig => {
@@ -43,12 +44,12 @@ export const useContext: RunCommand = ({ argv }, io) => {
       throw missing(config, 'contexts', name);
     return { ...config, currentContext: name };
   };
-  modify(filesOf(given, io), use, { relative: true });
+  await modify(io, filesOf(given, io), use, { relative: true });
   return done(io, `Switched to context ${goQuote(name)}.\n`);
 };
 
 /** `kubeconfig rename-context OLD NEW` */
-export const renameContext: RunCommand = ({ argv }, io) => {
+export const renameContext: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, FILE_OPTIONS);
   const [from = '', to = ''] = operandsOf(given, ['OLD', 'NEW']);
   if (to === '') throw usageError('the new name is empty');
@@ -60,13 +61,13 @@ export const renameContext: RunCommand = ({ argv }, io) => {
     const renamed = withEntry(withoutEntry(config, 'contexts', from), 'contexts', [to, context]);
     return config.currentContext === from ? { ...renamed, currentContext: to } : renamed;
   };
-  modify(filesOf(given, io), rename, { relative: true });
+  await modify(io, filesOf(given, io), rename, { relative: true, renamed: { from, to } });
   return done(io, `Context ${goQuote(from)} renamed to ${goQuote(to)}.\n`);
 };
 
 /** `kubeconfig delete-cluster`, `delete-context` and `delete-user NAME` */
 export function deleteFrom(section: Section): RunCommand {
-  return ({ argv }, io) => {
+  return async ({ argv }, io) => {
     const given = readFlags(argv, FILE_OPTIONS);
     const [name = ''] = operandsOf(given, ['NAME']);
     const files = filesOf(given, io);
@@ -75,7 +76,7 @@ export function deleteFrom(section: Section): RunCommand {
       return withoutEntry(config, section, name);
     };
     const path = files.defaultPath;
-    const before = modify(files, remove, { relative: true });
+    const before = await modify(io, files, remove, { relative: true });
     if (section === 'contexts' && before.currentContext === name)
       io.stderr(
         'warning: this was the current context; kubepki kubeconfig use-context NAME chooses another\n',
@@ -124,20 +125,22 @@ export const getContexts: RunCommand = ({ argv }, io) => {
 };
 
 /** `kubeconfig set PROPERTY VALUE` */
-export const set: RunCommand = ({ argv }, io) => {
+export const set: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, SET_OPTIONS);
   const [path = '', value = ''] = operandsOf(given, ['PROPERTY', 'VALUE']);
   if (value === '') throw usageError('the value is empty', { hint: 'kubeconfig unset removes a property' });
   const rawBytes = given.flag('set-raw-bytes') === true;
-  modify(filesOf(given, io), (config) => setProperty(config, path, { value, rawBytes }), { relative: false });
+  await modify(io, filesOf(given, io), (config) => setProperty(config, path, { value, rawBytes }), {
+    relative: false,
+  });
   return done(io, `Property ${goQuote(path)} set.\n`);
 };
 
 /** `kubeconfig unset PROPERTY` */
-export const unset: RunCommand = ({ argv }, io) => {
+export const unset: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, FILE_OPTIONS);
   const [path = ''] = operandsOf(given, ['PROPERTY']);
   if (path === '') throw usageError('the property is empty');
-  modify(filesOf(given, io), (config) => unsetProperty(config, path), { relative: false });
+  await modify(io, filesOf(given, io), (config) => unsetProperty(config, path), { relative: false });
   return done(io, `Property ${goQuote(path)} unset.\n`);
 };

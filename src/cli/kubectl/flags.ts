@@ -42,7 +42,9 @@ const GLOBAL_FLAGS: readonly Flag[] = Object.freeze([
  */
 export function readFlags(argv: readonly string[], own: readonly Flag[]): KubectlArguments {
   const flags = new Map<string, Flag>();
-  for (const flag of [...GLOBAL_FLAGS, ...own]) {
+  // A command's own flag hides the global one of its name, short form and all.
+  const isHidden = ({ name }: Flag): boolean => own.some((flag) => flag.name === name);
+  for (const flag of [...GLOBAL_FLAGS.filter((one) => !isHidden(one)), ...own]) {
     flags.set(`--${flag.name}`, flag);
     if (flag.short !== undefined) flags.set(`-${flag.short}`, flag);
   }
@@ -112,16 +114,19 @@ function wrong(option: string, problem: string): Error {
   return usageError(`${option} ${problem}`, { option, hint: 'see --help for what there is' });
 }
 
-/** Values between commas, as encoding/csv reads one line: in double quotes they may hold commas. */
+/** Values between commas, as encoding/csv reads the first line: in double quotes they may hold commas and breaks. */
 function splitList(name: string, text: string): string[] {
   if (text === '') return [];
   const out: string[] = [];
-  const piece = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
+  const line = text.replaceAll('\r\n', '\n').replace(/^\n+/, '');
+  if (line === '') throw wrong(`--${name}`, 'is an empty line');
+  const piece = /("(?:[^"]|"")*"|[^",\n]*)([,\n]|$)/y;
   for (;;) {
-    const match = piece.exec(text);
-    if (match === null) throw wrong(`--${name}`, `has a quote in its midst: ${quote(text)}`);
+    const match = piece.exec(line);
+    // What is in it may be a secret.
+    if (match === null) throw wrong(`--${name}`, 'has a quote in its midst');
     const [, value = '', end] = match;
     out.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
-    if (end === '') return out;
+    if (end !== ',') return out;
   }
 }

@@ -12,7 +12,8 @@ import type { Io } from '../io.ts';
 import { usageError } from '../usage-error.ts';
 import { readFlags, type KubectlArguments } from './flags.ts';
 import { goQuote } from './go-quote.ts';
-import { filesOf, modify, operandsOf } from './kubeconfig.ts';
+import { filesOf, operandsOf } from './kubeconfig.ts';
+import { modify } from './modify.ts';
 import { SET_CLUSTER_OPTIONS, SET_CONTEXT_OPTIONS, SET_CREDENTIALS_OPTIONS } from './options.ts';
 
 /** A file named by a flag: by its absolute path, or its content with `--embed-certs`. */
@@ -48,11 +49,12 @@ function embeddable(given: KubectlArguments, ...names: readonly string[]): void 
 }
 
 /** `kubeconfig set-cluster NAME` */
-export const setCluster: RunCommand = ({ argv }, io) => {
+export const setCluster: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, SET_CLUSTER_OPTIONS);
   const name = nameOf(given, 'cluster');
-  const insecure = given.flag('insecure-skip-tls-verify');
-  if (insecure === true && (given.text('certificate-authority') ?? '') !== '')
+  // To kubectl it is false where it is not given, and not as it was.
+  const insecure = given.flag('insecure-skip-tls-verify') ?? false;
+  if (insecure && (given.text('certificate-authority') ?? '') !== '')
     throw usageError('--certificate-authority and --insecure-skip-tls-verify exclude one another', {
       option: '--certificate-authority',
     });
@@ -70,13 +72,13 @@ export const setCluster: RunCommand = ({ argv }, io) => {
     const cluster = entryOf(config, 'clusters', name) ?? { server: '' };
     return withEntry(config, 'clusters', [name, changeCluster(cluster, changes)]);
   };
-  modify(filesOf(given, io), change, { relative: true });
+  await modify(io, filesOf(given, io), change, { relative: true });
   io.stdout(`Cluster ${goQuote(name)} set.\n`);
-  return Promise.resolve(0);
+  return 0;
 };
 
 /** `kubeconfig set-context [NAME | --current]` */
-export const setContext: RunCommand = ({ argv }, io) => {
+export const setContext: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, SET_CONTEXT_OPTIONS);
   const { operands } = given;
   const isCurrent = given.flag('current') === true;
@@ -97,17 +99,17 @@ export const setContext: RunCommand = ({ argv }, io) => {
     const context = entryOf(config, 'contexts', name) ?? { cluster: '', user: '' };
     return withEntry(config, 'contexts', [name, changeContext(context, changes)]);
   };
-  const before = modify(filesOf(given, io), change, { relative: true });
+  const before = await modify(io, filesOf(given, io), change, { relative: true });
   const name = nameIn(before);
   const isThere = entryOf(before, 'contexts', name) !== undefined;
   io.stdout(`Context ${goQuote(name)} ${isThere ? 'modified' : 'created'}.\n`);
-  return Promise.resolve(0);
+  return 0;
 };
 
 const MODES = ['IfAvailable', 'Never', 'Always'];
 
 /** `kubeconfig set-credentials NAME` */
-export const setCredentials: RunCommand = ({ argv }, io) => {
+export const setCredentials: RunCommand = async ({ argv }, io) => {
   const given = readFlags(argv, SET_CREDENTIALS_OPTIONS);
   const name = nameOf(given, 'user');
   refuseTwoMethods(given);
@@ -140,9 +142,9 @@ export const setCredentials: RunCommand = ({ argv }, io) => {
   };
   const change = (config: Kubeconfig): Kubeconfig =>
     withEntry(config, 'users', [name, changeUser(entryOf(config, 'users', name) ?? {}, changes)]);
-  modify(filesOf(given, io), change, { relative: true });
+  await modify(io, filesOf(given, io), change, { relative: true });
   io.stdout(`User ${goQuote(name)} set.\n`);
-  return Promise.resolve(0);
+  return 0;
 };
 
 function refuseTwoMethods(given: KubectlArguments): void {

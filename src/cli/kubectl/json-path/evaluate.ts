@@ -1,10 +1,18 @@
 import { compareBytes } from '../../../kubeconfig/canonical.ts';
 import { PkiError } from '../../../errors/pki-error.ts';
-import type { Int, Path, Slice, Step, Template } from './parse.ts';
+import { quote } from '../../../errors/quote.ts';
+import { GoInt } from '../go-int.ts';
+import type { Path, Slice, Step, Template } from './parse.ts';
 
 /** A value of JSON, or an integer of the path itself. */
 type Value = unknown;
 type Values = readonly Value[];
+
+/** How a path is followed. */
+export interface FindOptions {
+  /** Whether a field that is not there is an error, and not nothing. */
+  readonly isStrict: boolean;
+}
 
 /**
  * What a template finds in a document: a list of values for each piece of text and each path, loops unrolled (client-go
@@ -12,8 +20,8 @@ type Values = readonly Value[];
  *
  * @throws PkiError `usage` where a path asks of a value what it has not: an index beyond a list, a comparison of maps
  */
-export function evaluate(template: Template, document: Value): readonly Values[] {
-  return block([document], { template, from: 0, depth: 0 }).found;
+export function evaluate(template: Template, document: Value, options: FindOptions): readonly Values[] {
+  return block([document], { template, from: 0, depth: 0, options }).found;
 }
 
 interface Block {
@@ -21,6 +29,7 @@ interface Block {
   readonly from: number;
   /** How many loops it is in. */
   readonly depth: number;
+  readonly options: FindOptions;
 }
 
 /** What was found up to the `{end}` of the loop, and where that is. */
@@ -29,7 +38,7 @@ interface Found {
   readonly end: number | undefined;
 }
 
-function block(input: Values, { template, from, depth }: Block): Found {
+function block(input: Values, { template, from, depth, options }: Block): Found {
   const found: Values[] = [];
   for (let at = from; at < template.length; at++) {
     const piece = template[at] ?? '';
@@ -37,7 +46,7 @@ function block(input: Values, { template, from, depth }: Block): Found {
       found.push([piece]);
       continue;
     }
-    const values = follow(input, piece);
+    const values = follow(input, piece, options);
     if (piece.some(({ kind }) => kind === 'end')) {
       if (depth === 0) throw impossible('{end} ends nothing: there is no {range} before it');
       return { found, end: at };
@@ -46,7 +55,7 @@ function block(input: Values, { template, from, depth }: Block): Found {
       found.push(values);
       continue;
     }
-    const inner = { template, from: at + 1, depth: depth + 1 };
+    const inner = { template, from: at + 1, depth: depth + 1, options };
     // Nothing to loop over: the place of its end is still to be found.
     const rounds = values.length === 0 ? [block([null], inner)] : values.map((one) => block([one], inner));
     if (values.length > 0) found.push(...rounds.flatMap((round) => round.found));
@@ -55,24 +64,24 @@ function block(input: Values, { template, from, depth }: Block): Found {
   return { found, end: undefined };
 }
 
-function follow(input: Values, path: Path): Values {
-  return path.reduce<Values>((values, step) => take(values, step), input);
+function follow(input: Values, path: Path, options: FindOptions): Values {
+  return path.reduce<Values>((values, step) => take(values, step, options), input);
 }
 
-function take(values: Values, step: Step): Values {
+function take(values: Values, step: Step, options: FindOptions): Values {
   switch (step.kind) {
     case 'text':
       return [step.text];
     case 'value':
       return values.map(() => step.value);
     case 'field':
-      return values.flatMap((value) => fieldOf(value, step.name));
+      return fieldsOf(values, step.name, options);
     case 'slice':
       return values.flatMap((value) => (isNothing(value) ? [] : slice(value, step.slice)));
     case 'union':
-      return step.paths.flatMap((path) => follow(values, path));
+      return step.paths.flatMap((path) => follow(values, path, options));
     case 'filter':
-      return values.flatMap((value) => filter(value, step));
+      return values.flatMap((value) => filter(value, step, options));
     case 'wildcard':
       return values.flatMap(partsOf);
     case 'recursive':
@@ -88,6 +97,12 @@ const isNothing = (value: Value): boolean => value === null || value === undefin
 
 function isMap(value: Value): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fieldsOf(values: Values, name: string, { isStrict }: FindOptions): Values {
+  const found = values.flatMap((value) => fieldOf(value, name));
+  if (isStrict && found.length === 0) throw impossible(`there is no ${quote(name)}`);
+  return found;
 }
 
 function fieldOf(value: Value, name: string): Values {
@@ -126,21 +141,25 @@ function slice(value: Value, { from = 0, to, step = 1, isOne }: Slice): Values {
   return list.slice(start, end).filter((_one, at) => at % step === 0);
 }
 
-function filter(value: Value, { left, operator, right }: Extract<Step, { kind: 'filter' }>): Values {
+function filter(
+  value: Value,
+  { left, operator, right }: Extract<Step, { kind: 'filter' }>,
+  options: FindOptions,
+): Values {
   if (!Array.isArray(value)) throw impossible('what is no list cannot be filtered');
   return (value as unknown[]).filter((one) => {
-    const lefts = operator === 'exists' ? found(one, left) : follow([one], left);
+    const lefts = operator === 'exists' ? found(one, left, options) : follow([one], left, options);
     if (operator === 'exists') return lefts.length > 0;
     if (lefts.length === 0) return false;
-    const rights = follow([one], right);
+    const rights = follow([one], right, options);
     if (lefts.length > 1 || rights.length > 1) throw impossible('one value is compared with one other only');
     return rights.length === 1 && compare(lefts[0], operator, rights[0]);
   });
 }
 
-function found(one: Value, path: Path): Values {
+function found(one: Value, path: Path, options: FindOptions): Values {
   try {
-    return follow([one], path);
+    return follow([one], path, options);
   } catch (error) {
     if (error instanceof PkiError) return [];
     throw error;
@@ -148,15 +167,10 @@ function found(one: Value, path: Path): Values {
 }
 
 function kindOf(value: Value): 'int' | 'number' | 'string' | 'boolean' {
-  if (isInt(value)) return 'int';
+  if (value instanceof GoInt) return 'int';
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
     return typeof value as 'number' | 'string' | 'boolean';
   throw impossible('maps, lists and null are not compared');
-}
-
-/** Whether it is an integer of the path. */
-export function isInt(value: Value): value is Int {
-  return typeof value === 'object' && value !== null && 'int' in value && Object.keys(value).length === 1;
 }
 
 function compare(left: Value, operator: string, right: Value): boolean {
@@ -165,7 +179,7 @@ function compare(left: Value, operator: string, right: Value): boolean {
   const order =
     kind === 'string'
       ? compareBytes(String(left), String(right))
-      : Number(isInt(left) ? left.int : left) - Number(isInt(right) ? right.int : right);
+      : Number(left instanceof GoInt ? left.int : left) - Number(right instanceof GoInt ? right.int : right);
   if (operator === '==') return order === 0;
   if (operator === '!=') return order !== 0;
   if (kind === 'boolean') throw impossible('true and false have no order');

@@ -1,5 +1,6 @@
 import { quote } from '../../../errors/quote.ts';
 import { usageError } from '../../usage-error.ts';
+import { GoInt } from '../go-int.ts';
 
 /** Bounds of a slice; `undefined` where none is given. */
 export interface Slice {
@@ -13,17 +14,12 @@ export interface Slice {
 /** A step of a path (client-go util/jsonpath/node.go). */
 export type Step =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'value'; readonly value: boolean | Int | number }
+  | { readonly kind: 'value'; readonly value: boolean | GoInt | number }
   | { readonly kind: 'field'; readonly name: string }
   | { readonly kind: 'slice'; readonly slice: Slice }
   | { readonly kind: 'union'; readonly paths: readonly Path[] }
   | { readonly kind: 'filter'; readonly left: Path; readonly operator: string; readonly right: Path }
   | { readonly kind: 'wildcard' | 'recursive' | 'range' | 'end' };
-
-/** An integer as it is written: to Go it is not equal to any number that was read from JSON. */
-export interface Int {
-  readonly int: number;
-}
 
 /** Steps, each from what the one before has found. */
 export type Path = readonly Step[];
@@ -139,7 +135,7 @@ class Scanner {
     this.at += text.length;
     const value = Number(text);
     if (!/\d/.test(text) || Number.isNaN(value)) throw wrong(`has ${quote(text)}, which is no number`);
-    return { kind: 'value', value: text.includes('.') ? value : { int: value } };
+    return { kind: 'value', value: text.includes('.') ? value : new GoInt(value) };
   }
 
   #word(): Step {
