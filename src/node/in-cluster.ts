@@ -11,7 +11,7 @@ import { joinHostPort } from '../net/host-port.ts';
 export interface InClusterLocation {
   /** `KUBERNETES_SERVICE_HOST`, `KUBERNETES_SERVICE_PORT` and `POD_NAMESPACE` are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute; default: {@link SERVICE_ACCOUNT_FOLDER}. */
+  /** Absolute; default: `/var/run/secrets/kubernetes.io/serviceaccount`. */
   readonly serviceAccountFolder?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { entryOf, type Section } from '../kubeconfig/entries.ts';
+import { entryOf, withoutEmpty, type Section } from '../kubeconfig/entries.ts';
 import { isGiven } from '../kubeconfig/go-values.ts';
 import { mergeKubeconfigs, type LoadedKubeconfig } from '../kubeconfig/merge.ts';
 import type { Kubeconfig } from '../kubeconfig/model.ts';
@@ -72,16 +72,13 @@ function withAbsolutePaths(config: Kubeconfig, place: string): Kubeconfig {
 }
 
 /**
- * Whether a kubeconfig says nothing about where to go: no context is chosen, or its cluster has no fields. A context or a
- * cluster that is named and not there is a mistake, not nothing (ConfirmUsable, ErrEmptyCluster).
+ * Whether a kubeconfig says nothing about where to go: no context is chosen, or its cluster is not there or has no fields. A
+ * current context that is not there is a mistake, not nothing (client-go tools/clientcmd/client_config.go, ConfirmUsable).
  */
 function leadsNowhere(config: Kubeconfig): boolean {
   const { currentContext: name } = config;
   const context = entryOf(config, 'contexts', name);
   if (context === undefined) return name === '';
-  if (context.cluster === '') return true;
-  const cluster = entryOf(config, 'clusters', context.cluster);
-  return (
-    cluster !== undefined && Object.values(cluster).every((field) => field === undefined || field === '')
-  );
+  const { other: _unknown, ...cluster } = entryOf(config, 'clusters', context.cluster) ?? { server: '' };
+  return Object.keys(withoutEmpty(cluster)).length === 0;
 }

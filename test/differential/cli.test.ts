@@ -101,11 +101,9 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig delete-cluster prod --kubeconfig conf' },
     { line: 'kubeconfig delete-context production --kubeconfig conf' },
     { line: 'kubeconfig prune --kubeconfig conf' },
+    { line: `kubeconfig create jane --ca root --server https://10.0.0.10:6443 --out jane.conf --now ${NOW}` },
     {
-      line: 'kubeconfig create jane --ca root --server https://10.0.0.10:6443 --validity 8h --out jane.conf',
-    },
-    {
-      line: 'kubeconfig create --client-certificate jane.crt --client-key nope --from jane.conf --out -',
+      line: 'kubeconfig create --client-certificate jane.crt --client-key x --from jane.conf --out -',
       code: 1,
     },
     { line: 'kubeconfig merge root/etc/kubernetes/admin.conf --kubeconfig conf --name prod' },

@@ -59,8 +59,9 @@ const FILE_OPTIONS = Object.freeze([
 
 /** Nothing is written over what the kubeconfig is made from: `--force` is for an older kubeconfig. */
 function refuseSources(files: readonly string[], values: Values, { cwd }: Io): void {
-  const base = values.text('ca');
-  const named = [...FILE_OPTIONS.flatMap((name) => values.text(name) ?? []), `${base}.crt`, `${base}.key`];
+  const ca = values.text('ca');
+  const pair = ca === undefined ? [] : [`${ca}.crt`, `${ca}.key`];
+  const named = [...FILE_OPTIONS.flatMap((name) => values.text(name) ?? []), ...pair];
   const sources = new Set(named.map((path) => real(resolve(cwd, path))));
   for (const file of files) {
     if (!sources.has(real(file))) continue;

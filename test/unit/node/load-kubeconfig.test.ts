@@ -139,11 +139,16 @@ describe('in a pod', () => {
       'clusters: [{name: a, cluster: {}}]\ncontexts: [{name: c, context: {cluster: a}}]\ncurrent-context: c',
       'in-cluster',
     ],
+    [
+      'a cluster without a server',
+      'clusters: [{name: a, cluster: {tls-server-name: x}}]\ncontexts: [{name: c, context: {cluster: a}}]\ncurrent-context: c',
+      'KUBECONFIG',
+    ],
     ['a current context that is not there', 'current-context: c', 'KUBECONFIG'],
     [
       'a cluster that is not there',
       'contexts: [{name: c, context: {cluster: a}}]\ncurrent-context: c',
-      'KUBECONFIG',
+      'in-cluster',
     ],
     [
       'a cluster',
