@@ -96,30 +96,26 @@ export async function differencesOf(
 
 const NONE = new Uint8Array();
 
-/** What a secret is called, with the article that goes before it. */
-const NOUNS: Readonly<Record<string, string>> = Object.freeze({
-  password: 'a password',
-  token: 'a token',
-  value: 'a value',
-  text: 'a text',
+/** What is said of what is not shown: that it came, went, or is another. */
+const WORDS: Readonly<Record<string, readonly [came: string, went: string, other: string]>> = Object.freeze({
+  password: ['a password now', 'no password any more', 'another password'],
+  token: ['a token now', 'no token any more', 'another token'],
+  arguments: ['arguments now', 'no arguments any more', 'other arguments'],
 });
+
+const OTHER_WORDS = Object.freeze(['there now', 'not there any more', 'other content'] as const);
 
 function reasonOf(before: Fact | undefined, after: Fact | undefined): string | undefined {
   const one = after ?? before;
   if (one === undefined) return undefined;
-  const noun = one.kind === 'hidden' ? (one.noun ?? 'value') : one.kind;
   if (before?.kind === 'key' && after?.kind === 'key') return 'another key';
   if (before?.kind === 'unreadable' || after?.kind === 'unreadable')
     return before?.kind === after?.kind ? undefined : 'the file cannot be read';
-  if (one.kind === 'text') {
+  if (one.kind !== 'hidden' && one.kind !== 'token')
     return before?.shown === after?.shown ? 'they differ in what is not shown' : undefined;
-  }
-  if (one.kind !== 'hidden' && one.kind !== 'token') return undefined;
-  if (before === undefined) return `${NOUNS[noun] ?? noun} now`;
-  if (after === undefined) return `no ${noun} any more`;
-  return before.kind === after.kind
-    ? `another ${noun}`.replace('another arguments', 'other arguments')
-    : undefined;
+  const [came, went, other] = WORDS[one.noun ?? one.kind] ?? OTHER_WORDS;
+  if (before === undefined) return came;
+  return after === undefined ? went : other;
 }
 
 async function differentCertificates(

@@ -32,7 +32,7 @@ function flag(field: string, value: boolean | undefined): readonly Fact[] {
   return value === true ? text(field, 'true') : [];
 }
 
-function hidden(field: string, identity: string | undefined, noun: string): readonly Fact[] {
+function hidden(field: string, identity: string | undefined, noun?: string): readonly Fact[] {
   return isGiven(identity) ? [{ field, kind: 'hidden', identity, noun }] : [];
 }
 
@@ -57,12 +57,16 @@ export function unknownFacts(
 ): readonly Fact[] {
   return [
     ...(extensions ?? []).flatMap(({ name, extension, other }) =>
-      hidden(`extensions[${JSON.stringify(name)}]`, sortedJson([extension ?? null, other]), 'content'),
+      hidden(`extensions[${JSON.stringify(name)}]`, sortedJson([extension ?? null, other])),
     ),
     ...others.flatMap((other) =>
-      Object.entries(other ?? {}).flatMap(([key, value]) => hidden(key, sortedJson(value), 'content')),
+      Object.entries(other ?? {}).flatMap(([key, value]) => hidden(key, sortedJson(value))),
     ),
   ];
+}
+
+function within(field: string, facts: readonly Fact[]): readonly Fact[] {
+  return facts.map((fact) => ({ ...fact, field: `${field}.${fact.field}` }));
 }
 
 /** What a cluster says. */
@@ -83,6 +87,7 @@ export function clusterFacts(cluster: Cluster, read: ReadIfReadable, beside?: Ot
 export function userFacts(user: User, read: ReadIfReadable, beside?: OtherFields): readonly Fact[] {
   const { clientCertificate, clientCertificateData, clientKey, clientKeyData, authProvider, exec } = user;
   const groups = [...(user.asGroups ?? [])].sort();
+  const extra = Object.keys(user.asUserExtra ?? {}).length === 0 ? undefined : user.asUserExtra;
   return [
     ...content(
       {
@@ -100,15 +105,15 @@ export function userFacts(user: User, read: ReadIfReadable, beside?: OtherFields
     ...text('as', user.as),
     ...text('as-uid', user.asUid),
     ...text('as-groups', groups.length === 0 ? '' : JSON.stringify(groups), groups.join(', ')),
-    ...text('as-user-extra', user.asUserExtra && sortedJson(user.asUserExtra)),
+    ...text('as-user-extra', extra && sortedJson(extra)),
     ...(authProvider === undefined
       ? []
       : [
           ...text('auth-provider.name', authProvider.name),
           ...Object.entries(authProvider.config ?? {}).flatMap(([key, value]) =>
-            hidden(`auth-provider.config.${key}`, value, 'value'),
+            hidden(`auth-provider.config.${key}`, value),
           ),
-          ...unknownFacts(undefined, authProvider.other),
+          ...within('auth-provider', unknownFacts(undefined, authProvider.other)),
         ]),
     ...(exec === undefined ? [] : execFacts(exec)),
     ...unknownFacts(user.extensions, user.other, beside),
@@ -121,13 +126,11 @@ function execFacts({ command, args = [], env = [], ...exec }: Exec): readonly Fa
     ...text('exec.apiVersion', exec.apiVersion),
     // There may be a secret in arguments and variables.
     ...hidden('exec.args', args.length === 0 ? '' : JSON.stringify(args), 'arguments'),
-    ...env.flatMap(({ name, value, other }) =>
-      hidden(`exec.env.${name}`, sortedJson([value, other]), 'value'),
-    ),
+    ...env.flatMap(({ name, value, other }) => hidden(`exec.env.${name}`, sortedJson([value, other]))),
     ...text('exec.interactiveMode', exec.interactiveMode),
     ...flag('exec.provideClusterInfo', exec.provideClusterInfo),
-    ...hidden('exec.installHint', exec.installHint, 'text'),
-    ...unknownFacts(undefined, exec.other),
+    ...hidden('exec.installHint', exec.installHint),
+    ...within('exec', unknownFacts(undefined, exec.other)),
   ];
 }
 
@@ -149,7 +152,7 @@ function content({ field, kind, path, data }: Placed, read: ReadIfReadable): rea
   // Data comes before a path, for clients too.
   if (isGiven(data)) {
     const bytes = decodeBase64(data.replace(/[\r\n]/g, ''));
-    if (bytes === undefined) return [{ field, kind: 'hidden', identity: data, noun: 'data' }];
+    if (bytes === undefined) return [{ field, kind: 'hidden', identity: data }];
     return [{ field, kind, identity: encodeBase64(bytes), bytes }];
   }
   if (!isGiven(path)) return [];

@@ -94,11 +94,23 @@ export async function fieldChanges(
   after: readonly Fact[],
   crypto: CryptoProvider,
 ): Promise<readonly FieldChange[]> {
-  const [from, to] = [before, after].map((facts) => new Map(facts.map((fact) => [fact.field, fact])));
+  const [from, to] = [before, after].map(byField);
   const out: FieldChange[] = [];
   for (const field of new Set([...before, ...after].map((fact) => fact.field)))
     for (const one of await differencesOf(from?.get(field), to?.get(field), crypto))
       out.push({ field, ...one });
+  return out;
+}
+
+/** Facts by field. What is there twice, such as a variable, is one fact. */
+function byField(facts: readonly Fact[]): ReadonlyMap<string, Fact> {
+  const out = new Map<string, Fact>();
+  for (const fact of facts) {
+    const { field, identity } = fact;
+    const other = out.get(field);
+    const both = other && JSON.stringify([other.identity, identity]);
+    out.set(field, both === undefined ? fact : { field, kind: 'hidden', identity: both });
+  }
   return out;
 }
 

@@ -1,10 +1,10 @@
-/** Fields that client-go does not know, as they were read; they are written again. */
+/** Fields that client-go does not know, as they were read; they are written again. Integers beyond 2^53 are bigint. */
 export type OtherFields = Readonly<Record<string, unknown>>;
 
 /** Data for other programs, by name (client-go tools/clientcmd/api/v1, NamedExtension). */
 export interface NamedExtension {
   readonly name: string;
-  /** Any JSON. */
+  /** Any JSON; integers beyond 2^53 are bigint. */
   readonly extension?: unknown;
   readonly other?: OtherFields | undefined;
 }

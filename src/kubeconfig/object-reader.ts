@@ -11,7 +11,8 @@ function isObject(value: unknown): value is Fields {
 function nameType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`;
 }
 
 /** Removes the fields whose value is undefined from a fresh object. */

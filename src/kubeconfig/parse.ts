@@ -202,7 +202,7 @@ export function cannotBe(path: string, message: string): PkiError<'invalid-kubec
  */
 export function parseKubeconfig(text: string | Uint8Array, options: ParseKubeconfigOptions = {}): Kubeconfig {
   const { source, maxBytes } = options;
-  const document = parseYaml(text, { source, maxBytes });
+  const document = parseYaml(text, { source, maxBytes, exactIntegers: true });
   const problems: Problem[] = document.duplicateKeys.map((path) => ({
     path,
     message: 'the key is there twice',

@@ -86,6 +86,13 @@ function isSection(text: string): text is Section {
   return Object.hasOwn(FIELDS, text);
 }
 
+/** A path in an error: what stands in its place, or behind a `=`, may be the value, and that a secret. */
+function shown(path: string): string {
+  const [first = ''] = path.split('.');
+  const [name = ''] = path.split('=', 1);
+  return isSection(first) || first === 'preferences' ? quote(name) : 'what is named';
+}
+
 function isSingle(text: string): text is keyof typeof SINGLE {
   return Object.hasOwn(SINGLE, text);
 }
@@ -97,7 +104,7 @@ function isSingle(text: string): text is keyof typeof SINGLE {
 function propertyOf(path: string): Property {
   const [first = '', ...rest] = path.split('.');
   const unknown = (): never => {
-    throw cannotBe(path, `${quote(path)} is no property of a kubeconfig`);
+    throw cannotBe(shown(path), `${shown(path)} is no property of a kubeconfig`);
   };
   if (isSection(first)) {
     if (rest.length === 0) return { kind: 'section', section: first };
@@ -138,7 +145,7 @@ export function setProperty(
       return withEntry(config, section, [name, { ...entry, [property.field.key]: read }]);
     }
     default:
-      throw cannotBe(path, `${quote(path)} holds fields and is no value itself: name one of them`);
+      throw cannotBe(shown(path), `${shown(path)} holds fields and is no value itself: name one of them`);
   }
 }
 

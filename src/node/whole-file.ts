@@ -22,6 +22,7 @@ export function writeWhole(
   const target = targetOf(path);
   const existing = existingFile(path, target);
   try {
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     // A file that may not be written is not replaced either.
     if (existing !== undefined) withFile(target, 'r+', () => undefined);
     const kept = backup && existing !== undefined ? backupPath(target) : undefined;

@@ -189,7 +189,12 @@ export class Composer {
       if (bytes === undefined) this.fail('a !!binary value is not base64 of text');
       final = asString(bytes);
     }
-    return { kind: 'scalar', value: final.value, key: keyOf(final), size: 1, height: 0, isAlias: false };
+    const value = final.tag === 'int' ? this.integer(final) : final.value;
+    return { kind: 'scalar', value, key: keyOf(final), size: 1, height: 0, isAlias: false };
+  }
+
+  private integer({ value, exact }: Extract<Resolved, { tag: 'int' }>): number | bigint {
+    return this.options.exactIntegers === true && !Number.isSafeInteger(value) ? exact : value;
   }
 
   private alias(event: AliasEvent): void {

@@ -123,7 +123,7 @@ class Markers {
 /**
  * The documents of a YAML stream, in the dialect of Kubernetes: YAML 1.1 as go-yaml v2 reads it, turned into JSON by
  * sigs.k8s.io/yaml. `yes` is true, `012` is 10, `1:30` and dates are strings, `<<` merges, JSON is YAML.
- * Integers beyond 2^53 are rounded to what a JavaScript number holds.
+ * Integers beyond 2^53 are rounded to what a JavaScript number holds, but with `exactIntegers`.
  *
  * @param text YAML text, or its bytes in UTF-8 (or UTF-16 with a byte order mark)
  * @throws PkiError `invalid-yaml` with line and column; `limit-exceeded` beyond the bounds of the options

@@ -56,6 +56,7 @@ class Renderer {
       throw new TypeError(`a value for yaml is circular or deeper than ${MAX_DEPTH} levels`);
     if (typeof value === 'string') this.emitter.writeString(wellFormed(value));
     else if (typeof value === 'number') this.emitter.writeWord(formatNumber(value));
+    else if (typeof value === 'bigint') this.emitter.writeWord(String(value));
     else if (typeof value === 'boolean' || value === null || value === undefined) {
       this.emitter.writeWord(String(value ?? null));
     } else if (Array.isArray(value)) this.sequence(value, place);

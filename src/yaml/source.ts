@@ -10,6 +10,8 @@ export interface YamlOptions {
   readonly maxAliases?: number | undefined;
   /** Most levels of nesting, aliases followed; default 100. */
   readonly maxDepth?: number | undefined;
+  /** Integers beyond 2^53 as bigint, rather than rounded to what a number holds; default false. */
+  readonly exactIntegers?: boolean | undefined;
 }
 
 /** The defaults of {@link YamlOptions}, and how many nodes all aliases of a document may stand for together. */

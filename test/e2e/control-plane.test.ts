@@ -5,6 +5,7 @@ import { kubelets, people } from './authorization.ts';
 import { clients } from './clients.ts';
 import { controllers } from './controllers.ts';
 import { etcdMembers } from './etcd-members.ts';
+import { handedOut } from './handed-out.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
 import { kubeletApi } from './kubelet-api.ts';
@@ -47,6 +48,9 @@ describeWith(
     });
     describe('knows tokens', () => {
       tokens(running);
+    });
+    describe('knows whom a kubeconfig was handed out to:', () => {
+      handedOut(running);
     });
     describe('has controllers:', () => {
       controllers(running);

@@ -37,6 +37,7 @@ interface Layout {
 
 function render(value: unknown, layout: Layout): string {
   if (typeof value === 'string') return goString(value);
+  if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const { line, space, indent, isMap } = layout;
   const inner = { ...layout, line: line + indent };

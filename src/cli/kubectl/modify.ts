@@ -88,7 +88,11 @@ function filledPreferences(preferences: Preferences | undefined): Preferences {
 
 /** Whether two are the same to Go: to it an empty text, `false` and no value are one, an empty list and none are not. */
 function isSame(one: object | undefined, other: object | undefined): boolean {
-  return one === other || JSON.stringify(goFields(one)) === JSON.stringify(goFields(other));
+  const text = (value: object | undefined): string =>
+    JSON.stringify(goFields(value), (_key, field: unknown) =>
+      typeof field === 'bigint' ? String(field) : field,
+    );
+  return one === other || text(one) === text(other);
 }
 
 function goFields(value: object = {}): readonly (readonly [string, unknown])[] {

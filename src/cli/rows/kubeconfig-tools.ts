@@ -1,4 +1,5 @@
 import type { CommandRow, OptionRow } from '../command.ts';
+import { CREATE_OPTIONS } from '../kubeconfig/create-options.ts';
 import { CHOICE_OPTIONS, EDIT_OPTIONS, NEW_FILE_OPTIONS, READ_OPTIONS } from '../kubeconfig/options.ts';
 import { RESULT_OPTIONS } from '../option-tables.ts';
 
@@ -21,6 +22,33 @@ interface ToolRow {
 const flag = (name: string, description: string): OptionRow => ({ name, type: 'boolean', description });
 
 const ROWS: readonly ToolRow[] = [
+  {
+    name: 'create',
+    command: 'create',
+    summary: 'make a kubeconfig for someone: from a CA, a client certificate, or a token',
+    usage:
+      '[USER] (--ca BASE | --client-certificate FILE | --token-file FILE | --in-cluster) (--from FILE | --server URL) --out FILE [options]',
+    options: CREATE_OPTIONS,
+    operands: { name: 'USER', min: 0, max: 1 },
+    notes: [
+      'USER is the CN of the certificate, which RBAC goes by; without --ca the certificate or the token says who it is, and',
+      'USER is only what the kubeconfig calls it. No server is asked, and no token verified.',
+    ],
+    examples: [
+      [
+        'jane of the group dev, for eight hours',
+        'create jane --ca ca --group dev --validity 8h --server https://10.0.0.10:6443 --out jane.conf',
+      ],
+      [
+        'another user of a cluster that there is a kubeconfig of',
+        'create ci --ca ca --from jane.conf --namespace ci --out ci.conf',
+      ],
+      [
+        'a certificate that is there, named by path',
+        'create --client-certificate jane.crt --client-key jane.key --from jane.conf --kubeconfig-certs files --out files.conf',
+      ],
+    ],
+  },
   {
     name: 'merge',
     command: 'merge',

@@ -107,15 +107,14 @@ function element(value: Value, verb: string, layout: Layout): string {
     const list = sortedEntries(value).map(([key, one]) => `${each(key)}:${each(one)}`);
     return isSyntax ? `${typeOf(value)}{${list.join(', ')}}` : `map[${list.join(' ')}]`;
   }
-  const text = leaf(value, verb, layout);
-  return text ?? `%!${verb}(${typeOf(value)}=${printed(value)})`;
+  return leaf(value, verb, layout) ?? `%!${verb}(${typeOf(value)}=${leaf(value, 'v', layout) ?? ''})`;
 }
 
 /** A value that is no list and no map; `undefined` where the verb is not for it. */
 function leaf(value: Value, verb: string, layout: Layout): string | undefined {
   if (typeof value === 'string') return stringText(value, verb, layout);
   if (typeof value === 'boolean') return 'vt'.includes(verb) ? padded(String(value), layout) : undefined;
-  if (value instanceof GoInt) return integerText(value.int, verb, layout);
+  if (value instanceof GoInt) return integerText(BigInt(value.digits), verb, layout);
   return typeof value === 'number' ? floatText(value, verb, layout) : undefined;
 }
 
@@ -151,9 +150,9 @@ const RADIX: Readonly<Record<string, readonly [number, string]>> = Object.freeze
   X: [16, '0X'],
 });
 
-function integerText(value: number, verb: string, layout: Layout): string | undefined {
-  const isCharacter = value >= 0 && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff);
-  const character = isCharacter ? String.fromCodePoint(value) : '\ufffd';
+function integerText(value: bigint, verb: string, layout: Layout): string | undefined {
+  const isCharacter = value >= 0n && value <= 0x10ffffn && (value < 0xd800n || value > 0xdfffn);
+  const character = isCharacter ? String.fromCodePoint(Number(value)) : '\ufffd';
   if (verb === 'c') return padded(character, layout);
   if (verb === 'q')
     return padded(
@@ -167,15 +166,13 @@ function integerText(value: number, verb: string, layout: Layout): string | unde
   const radix = RADIX[verb];
   if (radix === undefined) return undefined;
   const [base, prefix] = radix;
-  if (layout.precision === 0 && value === 0)
+  if (layout.precision === 0 && value === 0n)
     return padded('', { ...layout, flags: layout.flags.replaceAll('0', '') });
-  const digits = Math.abs(value)
-    .toString(base)
-    .padStart(layout.precision ?? 0, '0');
+  const digits = (value < 0n ? -value : value).toString(base).padStart(layout.precision ?? 0, '0');
   const lead = verb === 'O' || (layout.flags.includes('#') && verb !== 'v') ? prefix : '';
   const zeros =
     layout.precision === undefined ? layout : { ...layout, flags: layout.flags.replaceAll('0', '') };
-  return signed(value < 0, lead + (verb === 'X' ? digits.toUpperCase() : digits), zeros);
+  return signed(value < 0n, lead + (verb === 'X' ? digits.toUpperCase() : digits), zeros);
 }
 
 function floatText(value: number, verb: string, layout: Layout): string | undefined {
@@ -234,6 +231,8 @@ function signed(isNegative: boolean, digits: string, layout: Layout): string {
 }
 
 function padded(text: string, { flags, width }: Layout): string {
-  const missing = ' '.repeat(Math.max(0, width - Array.from(text).length));
-  return flags.includes('-') ? text + missing : missing + text;
+  const isLeft = flags.includes('-');
+  const filler = flags.includes('0') && !isLeft ? '0' : ' ';
+  const missing = filler.repeat(Math.max(0, width - Array.from(text).length));
+  return isLeft ? text + missing : missing + text;
 }

@@ -13,6 +13,7 @@ export type Value = unknown;
 export function asGo(value: unknown): Value {
   if (typeof value === 'number')
     return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? new GoInt(value, 'int64') : value;
+  if (typeof value === 'bigint') return value < 2n ** 63n ? new GoInt(value, 'int64') : Number(value);
   if (isList(value)) return value.map(asGo);
   if (!isMap(value)) return value;
   const out: Record<string, unknown> = {};
@@ -57,7 +58,7 @@ export function isTrue(value: Value): boolean {
 /** Its text by the verb `%v` of Go's fmt. */
 export function printed(value: Value): string {
   if (value === null || value === undefined) return '<nil>';
-  if (value instanceof GoInt) return String(value.int);
+  if (value instanceof GoInt) return value.digits;
   if (typeof value === 'number') return formatGoFloat(value, 64);
   if (isList(value)) return `[${value.map(printed).join(' ')}]`;
   if (isMap(value))

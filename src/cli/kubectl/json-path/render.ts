@@ -1,3 +1,4 @@
+import { setField } from '../../../yaml/compose.ts';
 import { formatGoFloat } from '../../../yaml/number.ts';
 import { goJson, goJsonLine } from '../go-json.ts';
 import { GoInt } from '../go-int.ts';
@@ -15,9 +16,19 @@ export function renderJsonPath(
   document: unknown,
   { asJson = false, isStrict = false }: { readonly asJson?: boolean; readonly isStrict?: boolean } = {},
 ): string {
-  const pieces = evaluate(template, document, { isStrict });
+  const pieces = evaluate(template, asFloats(document), { isStrict });
   if (asJson) return pieces.map((values) => goJson(values.map(plain), { isMap: true })).join('');
   return pieces.map((values) => values.map(printed).join(' ')).join('');
+}
+
+/** All numbers as floats, which they are to encoding/json. */
+function asFloats(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(asFloats);
+  if (typeof value !== 'object' || value === null) return value;
+  const out: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(value)) setField(out, key, asFloats(one));
+  return out;
 }
 
 const plain = (value: unknown): unknown => (value instanceof GoInt ? value.int : value);
