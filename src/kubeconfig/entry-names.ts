@@ -33,13 +33,15 @@ export function meaningOf<S extends Section>(section: S, entry: Kubeconfig[S][nu
   return jsonText(kubeconfigFields(canonicalKubeconfig(alone))[section]);
 }
 
-/** Any JSON as text that is the same whatever the order of keys. */
+/** Any JSON, with integers of any size, as text that is the same whatever the order of keys. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(jsonText).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${jsonText(field)}`).join()}}`;
 }
 
 /** Go tells an empty list of arguments from none; a program does not. */

@@ -90,6 +90,15 @@ clusters:
     expect(namesIn(combine(of('1'), [of('2')]).config, 'clusters')).toEqual(['c', 'c-2']);
   });
 
+  test('tells integers by all their digits', () => {
+    const of = (x: string): string => `clusters: [{name: c, cluster: {server: s, x: ${x}}}]\nz: ${x}`;
+    const digits = '90071992547409930';
+    const { config, notices } = combine(of(`${digits}1`), [of(`${digits}2`), of(`${digits}1`)]);
+    expect(namesIn(config, 'clusters')).toEqual(['c', 'c-2']);
+    expect(notices).toHaveLength(1);
+    expect(renderKubeconfig(config)).toContain(`x: ${digits}2\n`);
+  });
+
   test('adds nothing the second time, also with others in between', () => {
     const once = combine(admin('a'), [admin('b'), admin('c'), admin('b')]);
     expect(namesIn(once.config, 'clusters')).toEqual(['kubernetes', 'kubernetes-2', 'kubernetes-3']);
