@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
+import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { PkiError } from '../errors/pki-error.ts';
 import { quotePath } from '../errors/quote.ts';
 import { canonicalKubeconfig } from '../kubeconfig/canonical.ts';
@@ -10,6 +9,7 @@ import type { Kubeconfig } from '../kubeconfig/model.ts';
 import { parseKubeconfig } from '../kubeconfig/parse.ts';
 import { renderKubeconfig } from '../kubeconfig/render.ts';
 import { hasErrno, ioError } from '../errors/io-error.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Where kubeconfigs are looked for. */
 export interface KubeconfigLocation {
@@ -106,7 +106,7 @@ export class KubeconfigFiles {
 
   /**
    * Changes one file, which need not be there: it is written whole or not at all, in kubectl's form, keeps its mode, its
-   * owner and its link, and is made with mode 0600. Call it under {@link withLock}.
+   * owner and its links, and is made with mode 0600. Call it under {@link withLock}.
    *
    * @throws PkiError `invalid-kubeconfig`, `io`
    */
@@ -146,64 +146,4 @@ function lock(path: string): string {
       },
     );
   }
-}
-
-function writeWhole(path: string, text: string, { backup }: { readonly backup: boolean }): void {
-  const target = targetOf(path);
-  const existing = fs.statSync(target, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) {
-    const actual = existing.isDirectory() ? 'a directory' : 'no regular file';
-    throw new PkiError('unexpected-file', `${quotePath(path)} is ${actual}`, {
-      details: { path, expected: 'a kubeconfig', actual },
-      hint: 'name another file',
-    });
-  }
-  const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
-  try {
-    if (existing !== undefined) {
-      // A file that may not be written is not replaced either.
-      fs.closeSync(fs.openSync(target, 'r+'));
-      if (backup) fs.copyFileSync(target, backupPath(target));
-    }
-    const file = fs.openSync(staged, 'wx', 0o600);
-    try {
-      fs.writeFileSync(file, text);
-      if (existing !== undefined) {
-        fs.fchmodSync(file, existing.mode & 0o7777);
-        if (process.geteuid?.() === 0) fs.fchownSync(file, existing.uid, existing.gid);
-      }
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-    fs.renameSync(staged, target);
-  } catch (error) {
-    fs.rmSync(staged, { force: true });
-    throw ioError('write', path, error);
-  }
-}
-
-/** Where a path leads: a link stays, and what it points to is written, even where that is not there yet. */
-function targetOf(path: string): string {
-  try {
-    return fs.realpathSync(path);
-  } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw ioError('read', path, error);
-    const link = linkOf(path);
-    return link === undefined ? path : targetOf(resolve(dirname(path), link));
-  }
-}
-
-function linkOf(path: string): string | undefined {
-  try {
-    return fs.readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Beside the file, with its name and the time. */
-function backupPath(target: string): string {
-  const time = new Date().toISOString().replace(/[-:]/g, '').replace('.', '');
-  return `${target}.${time}.bak`;
 }

@@ -1,4 +1,11 @@
-import { entryOf, withEntry, withoutEntry, type EntryTypes, type Section } from '../../kubeconfig/entries.ts';
+import {
+  entryOf,
+  namesIn,
+  withEntry,
+  withoutEntry,
+  type EntryTypes,
+  type Section,
+} from '../../kubeconfig/entries.ts';
 import type { MergedKubeconfig } from '../../kubeconfig/merge.ts';
 import type { Cluster, Kubeconfig, Preferences, User } from '../../kubeconfig/model.ts';
 import type { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
@@ -133,10 +140,14 @@ function writeEntries({ files, merged, wanted, options }: Modification, section:
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  for (const { name } of merged.config[section]) {
-    if (entryOf(wanted, section, name) !== undefined) continue;
-    const path = merged.originOf(section, name) ?? files.defaultPath;
-    files.change(path, (config) => withoutEntry(config, section, name), { backup: true });
+  const gone = namesIn(merged.config, section).filter((name) => entryOf(wanted, section, name) === undefined);
+  const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
+  // Each file once: its backup is the file as it was before all of it.
+  for (const path of new Set(gone.map(pathOf))) {
+    const names = gone.filter((name) => pathOf(name) === path);
+    const remove = (config: Kubeconfig): Kubeconfig =>
+      names.reduce((rest, name) => withoutEntry(rest, section, name), config);
+    files.change(path, remove, { backup: true });
   }
 }
 
