@@ -122,7 +122,7 @@ export class KubeconfigFiles {
   }
 
   /**
-   * Changes one file, which need not be there: it is written whole or not at all, keeps its mode, its owner and its link,
+   * Changes one file, which need not be there: it is written whole or not at all, keeps its mode, its owner and its links,
    * and is made with mode 0600. Call it under {@link withLock}.
    *
    * @returns the path of the backup, where one was asked for and something was replaced

@@ -7,8 +7,8 @@ import { quotePath } from '../errors/quote.ts';
 
 /**
  * Writes a file whole or not at all: beside it, synced, then renamed. An existing one keeps its mode, its owner and the
- * link that leads to it; a new one has mode 0600. Where the file itself is a mount, as in containers, it cannot be
- * renamed over and is written in place, with a backup until that is done.
+ * links that lead to it; a new one has mode 0600. Where no other file can take its place (a mount, as in containers, a
+ * second name of it, another's file, a closed folder) it is written in place, with a copy beside it until that is done.
  *
  * @param options `backup`: what is replaced stays as `FILE.TIME.bak`; `mode`: that of the file, whether it is there or not
  * @returns the backup's path, where there is one
@@ -26,19 +26,36 @@ export function writeWhole(
     // A file that may not be written is not replaced either.
     if (existing !== undefined) withFile(target, 'r+', () => undefined);
     const kept = backup && existing !== undefined ? backupPath(target) : undefined;
-    const staged = stage(target, content, { existing, mode });
-    try {
-      if (kept !== undefined) preserve(target, kept);
-      fs.renameSync(staged, target);
-    } catch (error) {
-      fs.rmSync(staged, { force: true });
-      if (!hasErrno(error, 'EBUSY') || existing === undefined) throw error;
-      writeInPlace(target, content, kept);
-    }
+    if (existing === undefined || existing.nlink === 1) replace(target, content, { existing, mode, kept });
+    else writeInPlace(target, content, { mode, kept });
     syncFolder(dirname(target));
     return kept;
   } catch (error) {
     throw isPkiError(error) ? error : ioError('write', path, error);
+  }
+}
+
+interface Replacing {
+  readonly existing: fs.Stats | undefined;
+  /** That of the file, whether it is there or not. */
+  readonly mode: number | undefined;
+  /** Where the file as it was is to stay. */
+  readonly kept: string | undefined;
+}
+
+function replace(target: string, content: string | Uint8Array, how: Replacing): void {
+  const { existing, kept } = how;
+  let staged: string | undefined;
+  try {
+    staged = stage(target, content, how);
+    if (kept !== undefined) preserve(target, kept);
+    fs.renameSync(staged, target);
+  } catch (error) {
+    if (staged !== undefined) fs.rmSync(staged, { force: true });
+    if (existing === undefined || !hasErrno(error, 'EACCES', 'EPERM', 'EBUSY')) throw error;
+    // A link would be the same file.
+    if (kept !== undefined) fs.rmSync(kept, { force: true });
+    writeInPlace(target, content, how);
   }
 }
 
@@ -52,14 +69,8 @@ function existingFile(path: string, target: string): fs.Stats | undefined {
   });
 }
 
-interface Stated {
-  readonly existing: fs.Stats | undefined;
-  /** That of the file, whether it is there or not. */
-  readonly mode: number | undefined;
-}
-
 /** Writes the new content beside the file, as what is to be renamed over it. */
-function stage(target: string, content: string | Uint8Array, { existing, mode }: Stated): string {
+function stage(target: string, content: string | Uint8Array, { existing, mode }: Replacing): string {
   const staged = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
     withFile(staged, 'wx', (file) => {
@@ -87,22 +98,37 @@ function preserve(target: string, kept: string): void {
   }
 }
 
-function writeInPlace(target: string, content: string | Uint8Array, kept: string | undefined): void {
-  // A link would be the same file.
-  const copy = kept ?? backupPath(target);
-  fs.rmSync(copy, { force: true });
-  fs.copyFileSync(target, copy, fs.constants.COPYFILE_EXCL);
-  withFile(copy, 'r', fs.fsyncSync);
+function writeInPlace(
+  target: string,
+  content: string | Uint8Array,
+  { mode, kept }: Omit<Replacing, 'existing'>,
+): void {
+  const copy = copyOf(target, kept);
   try {
     withFile(target, 'r+', (file) => {
       fs.writeFileSync(file, content);
       fs.ftruncateSync(file, Buffer.byteLength(content));
+      if (mode !== undefined) fs.fchmodSync(file, mode);
       fs.fsyncSync(file);
     });
   } catch (error) {
-    throw ioError('write', target, error, `the file as it was is ${quotePath(copy)}`);
+    throw ioError('write', target, error, copy && `the file as it was is ${quotePath(copy)}`);
   }
-  if (kept === undefined) fs.rmSync(copy);
+  if (copy !== undefined && kept === undefined) fs.rmSync(copy);
+}
+
+/** A copy of the file as it is; in a folder that is closed there can be none, unless it is asked for. */
+function copyOf(target: string, kept: string | undefined): string | undefined {
+  const copy = kept ?? backupPath(target);
+  try {
+    fs.copyFileSync(target, copy, fs.constants.COPYFILE_EXCL);
+    withFile(copy, 'r', fs.fsyncSync);
+    return copy;
+  } catch (error) {
+    if (kept === undefined && hasErrno(error, 'EACCES', 'EPERM')) return undefined;
+    fs.rmSync(copy, { force: true });
+    throw error;
+  }
 }
 
 function withFile(path: string, flags: string, work: (file: number) => void): void {

@@ -17,14 +17,20 @@ function wellFormed(text: string): string {
   return SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\ufffd') : text;
 }
 
+const fits64 = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 64n;
+
+function formatInteger(value: bigint): string {
+  if (fits64(value)) return String(value);
+  throw new TypeError('an integer for yaml has at most 64 bits');
+}
+
 function formatNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('yaml for kubernetes has no NaN and no infinity');
   // JSON comes first: its digits are an integer to go-yaml as long as they have 64 bits, and else a float.
   if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return formatGoFloat(value, 64);
   const digits = String(value);
   if (Number.isSafeInteger(value)) return digits;
-  const exact = BigInt(digits);
-  return exact >= -(2n ** 63n) && exact < 2n ** 64n ? digits : formatGoFloat(value, 64);
+  return fits64(BigInt(digits)) ? digits : formatGoFloat(value, 64);
 }
 
 function isMapping(value: object): value is Readonly<Record<string, unknown>> {
@@ -56,7 +62,7 @@ class Renderer {
       throw new TypeError(`a value for yaml is circular or deeper than ${MAX_DEPTH} levels`);
     if (typeof value === 'string') this.emitter.writeString(wellFormed(value));
     else if (typeof value === 'number') this.emitter.writeWord(formatNumber(value));
-    else if (typeof value === 'bigint') this.emitter.writeWord(String(value));
+    else if (typeof value === 'bigint') this.emitter.writeWord(formatInteger(value));
     else if (typeof value === 'boolean' || value === null || value === undefined) {
       this.emitter.writeWord(String(value ?? null));
     } else if (Array.isArray(value)) this.sequence(value, place);
@@ -121,7 +127,8 @@ class Renderer {
  * separators of YAML 1.1 (U+0085, U+2028, U+2029) is in double quotes with escapes, and so is a document that is one
  * text of several lines whose first begins with a space.
  *
- * @throws TypeError when the value is circular, deeper than 1000 levels, or not data that JSON knows
+ * @throws TypeError when the value is circular, deeper than 1000 levels, or neither data that JSON knows nor an integer
+ *   of 64 bits
  */
 export function renderYaml(value: unknown, options: RenderYamlOptions = {}): string {
   return new Renderer(options).render(value);

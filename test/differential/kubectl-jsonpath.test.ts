@@ -98,6 +98,23 @@ const TEMPLATES = [
   '{.clusters[*].cluster.server}',
 ];
 
+/** Templates that ask for what is not there, with --allow-missing-template-keys=false. */
+const STRICT = [
+  '{.kind}',
+  '{.nothing}',
+  '{.nothing.more}',
+  '{.contexts[-9:].name}',
+  '{.contexts[0:0].name}',
+  '{.contexts[*].context.namespace}',
+  '{.contexts[1].context.namespace}',
+  '{.contexts[?(@.context.namespace)].name}',
+  '{.contexts[?(@.nothing=="x")].name}',
+  '{range .contexts[*]}{.name}{.context.namespace}{end}',
+  '{range .contexts[*]}{.name}{end}',
+  '{..nothing}',
+  "{.contexts[0]['name','nothing']}",
+];
+
 /** Templates of which kubectl prints the parts in no fixed order: that of Go's maps. */
 const UNORDERED = ['{..name}', '{...name}', '{.users[0].*}', '{.contexts[0].context.*}'];
 
@@ -111,9 +128,9 @@ describeWith(['kubectl'], 'JSONPath beside kubectl', () => {
     place.remove();
   });
 
-  test.each([...TEMPLATES, ...UNORDERED])('%s', async (template) => {
+  const expectSame = async (template: string, more: readonly string[] = []): Promise<void> => {
     for (const form of template.includes('[') ? ['jsonpath'] : ['jsonpath', 'jsonpath-as-json']) {
-      const argv = ['view', '--kubeconfig=config', `--output=${form}=${template}`];
+      const argv = ['view', '--kubeconfig=config', `--output=${form}=${template}`, ...more];
       const env = { PATH: process.env['PATH'] ?? '', HOME: place.cwd };
       const theirs = await run('kubectl', ['config', ...argv], { cwd: place.cwd, env });
       const ours = await place.kubepki(['kubeconfig', ...argv], { env });
@@ -124,5 +141,13 @@ describeWith(['kubectl'], 'JSONPath beside kubectl', () => {
       });
       expect(answer(ours)).toEqual(answer(theirs));
     }
+  };
+
+  test.each([...TEMPLATES, ...UNORDERED])('%s', async (template) => {
+    await expectSame(template);
+  });
+
+  test.each(STRICT)('%s, where keys must not be missing', async (template) => {
+    await expectSame(template, ['--allow-missing-template-keys=false']);
   });
 });

@@ -144,6 +144,7 @@ function removeEntries({ files, merged, wanted }: Modification, section: Section
   const left = new Set(namesIn(wanted, section));
   const names = namesIn(merged.config, section).filter((name) => !left.has(name));
   const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
+  // Each file once: its backup is the file as it was before all of it.
   for (const path of new Set(names.map(pathOf))) {
     const here = names.filter((name) => pathOf(name) === path);
     const remove = (config: Kubeconfig): Kubeconfig =>

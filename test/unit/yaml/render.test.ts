@@ -74,6 +74,12 @@ test('an undefined field is left out', () => {
   expect(renderYaml({ a: undefined })).toBe('{}\n');
 });
 
+test('integers of 64 bits are written with all of their digits', () => {
+  expect(renderYaml([2n ** 64n - 1n, -(2n ** 63n), 1n])).toBe(
+    '- 18446744073709551615\n- -9223372036854775808\n- 1\n',
+  );
+});
+
 test('what is not data is a TypeError', () => {
   const circular: unknown[] = [];
   circular.push(circular);
@@ -85,7 +91,8 @@ test('what is not data is a TypeError', () => {
     new Date(0),
     new Uint8Array(1),
     () => 1,
-    1n,
+    2n ** 64n,
+    -(2n ** 63n) - 1n,
     Symbol('x'),
   ]) {
     expect(() => renderYaml({ value })).toThrow(TypeError);

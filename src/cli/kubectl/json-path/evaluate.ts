@@ -101,7 +101,7 @@ function isMap(value: Value): value is Readonly<Record<string, unknown>> {
 
 function fieldsOf(values: Values, name: string, { isStrict }: FindOptions): Values {
   const found = values.flatMap((value) => fieldOf(value, name));
-  if (isStrict && found.length === 0) throw impossible(`there is no ${quote(name)}`);
+  if (isStrict && values.length > 0 && found.length === 0) throw impossible(`there is no ${quote(name)}`);
   return found;
 }
 

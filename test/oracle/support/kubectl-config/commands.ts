@@ -73,7 +73,7 @@ const PROPERTY = fc.oneof(
     ),
   },
   {
-    weight: 3,
+    weight: 7,
     arbitrary: fc
       .constantFrom('clusters', 'contexts', 'users')
       .chain((section) =>

@@ -1,6 +1,6 @@
 /** Files that `kubectl config` may come upon, and how it is told of them. */
 import fc from 'fast-check';
-import type { Kubeconfig } from '../../../../src/kubeconfig/model.ts';
+import type { Kubeconfig, OtherFields } from '../../../../src/kubeconfig/model.ts';
 import { kubeconfigFields, renderKubeconfig } from '../../../../src/kubeconfig/render.ts';
 import { kubeconfig as anyKubeconfig } from '../../../support/kubeconfigs.ts';
 import { NAME } from './words.ts';
@@ -34,36 +34,45 @@ const few = fc.oneof(
 );
 const other = fc.option(fc.constant({ [UNKNOWN]: 1 }), { nil: undefined, freq: 6 });
 
+const orOne = <T>(list: readonly T[], one: T): readonly T[] => (list.length === 0 ? [one] : list);
+const names = fc.uniqueArray(few, { minLength: 3, maxLength: 3 });
+
 /** Entries with names that commands use, and with fields that kubectl does not know. */
 const CONFIG: fc.Arbitrary<Kubeconfig> = fc
   .tuple(
     anyKubeconfig,
-    fc.uniqueArray(few, { minLength: 9, maxLength: 9 }),
-    fc.array(fc.tuple(few, other, other), { minLength: 9, maxLength: 9 }),
-    fc.boolean(),
+    fc.tuple(names, names, names),
+    fc.array(few, { minLength: 6, maxLength: 6 }),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(other, { minLength: 5 }) },
+    ),
   )
-  .map(([config, names, more, isMarked]) => {
-    const mark = (at: number): { other?: { [UNKNOWN]: number } } =>
-      isMarked && more[at]?.[1] !== undefined ? { other: more[at][1] } : {};
-    const named = (at: number): string => names[at] ?? String(at);
-    const ref = (at: number): string => more[at]?.[0] ?? '';
+  .map(([config, [clusters, contexts, users], refs, marks]) => {
+    const mark = (at: number): { readonly other?: OtherFields } => {
+      const found = marks[at];
+      return found === undefined ? {} : { other: found };
+    };
+    const at = (list: readonly string[], index: number): string => list[index] ?? '';
     return {
       ...config,
-      currentContext: ref(0),
-      clusters: config.clusters.map(({ cluster }, at) => ({
-        name: named(at),
-        cluster: { ...cluster, ...mark(at) },
-        ...mark(at + 1),
+      currentContext: at(refs, 0),
+      clusters: orOne(config.clusters, { name: '', cluster: { server: '' } }).map(({ cluster }, index) => ({
+        name: at(clusters, index),
+        cluster: { ...cluster, ...mark(index) },
+        ...mark(index + 1),
       })),
-      contexts: config.contexts.map(({ context }, at) => ({
-        name: named(at + 3),
-        context: { ...context, cluster: ref(at), user: ref(at + 1), ...mark(at + 2) },
+      contexts: orOne(config.contexts, { name: '', context: { cluster: '', user: '' } }).map(
+        ({ context }, index) => ({
+          name: at(contexts, index),
+          context: { ...context, cluster: at(refs, index), user: at(refs, index + 1), ...mark(index + 2) },
+        }),
+      ),
+      users: orOne(config.users, { name: '', user: {} }).map(({ user }, index) => ({
+        name: at(users, index),
+        user: { ...user, ...mark(index + 1) },
       })),
-      users: config.users.map(({ user }, at) => ({
-        name: named(at + 6),
-        user: { ...user, ...mark(at + 3) },
-      })),
-      ...mark(8),
+      ...mark(4),
     };
   });
 
@@ -138,13 +147,13 @@ const BROKEN: readonly string[] = [
 
 const TEXT = fc.oneof(
   {
-    weight: 14,
+    weight: 20,
     arbitrary: fc
       .tuple(CONFIG, fc.constantFrom(...WRITERS))
       .map(([config, write]) => write(config))
       .filter((text) => !text.includes('<<')),
   },
-  { weight: 8, arbitrary: fc.constantFrom(...HANDMADE) },
+  { weight: 10, arbitrary: fc.constantFrom(...HANDMADE) },
   { weight: 1, arbitrary: fc.constantFrom(...BROKEN) },
 );
 
@@ -214,6 +223,9 @@ const LISTED = [
   'ca.crt/six',
   'new/deep/seven',
   '/dev/null',
+  'one',
+  'four',
+  'sub/two',
 ];
 const LIST = fc.oneof(
   {
@@ -226,31 +238,37 @@ const LIST = fc.oneof(
   { weight: 2, arbitrary: fc.array(fc.constantFrom(...LISTED, ''), { minLength: 1, maxLength: 4 }) },
 );
 
+/** The file that most commands are about, as it mostly is. */
+const ONE: fc.Arbitrary<Thing> = fc.record({
+  kind: fc.constant('file' as const),
+  path: fc.constantFrom('one', 'one', '.kube/config'),
+  text: TEXT,
+  mode: fc.constant(0o600),
+  isRoots: fc.constant(false),
+});
+
+const unless = <T>(weight: number, usual: T, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary });
+
 /** Any situation. */
 export const SITUATION: fc.Arbitrary<Situation> = fc.record({
-  kubeconfig: fc.option(
-    LIST.map((parts) => parts.join(':')),
-    { nil: undefined, freq: 3 },
+  kubeconfig: fc.oneof(
+    { weight: 1, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: fc.constantFrom('one', 'one:sub/two', 'sub/two:one:four') },
+    { weight: 3, arbitrary: LIST.map((parts) => parts.join(':')) },
   ),
-  explicit: fc.option(
-    fc.constantFrom(
+  explicit: unless<string | undefined>(
+    2,
+    undefined,
+    unless<string>(
+      2,
       'one',
-      'one',
-      'one',
-      'new/explicit',
-      'sub/two',
-      '',
-      'sub/two',
-      '%H/four',
-      './sub/../one',
-      'closed/five',
-      'ca.crt/six',
+      fc.constantFrom('new/explicit', 'sub/two', '', '%H/four', './sub/../one', 'closed/five', 'ca.crt/six'),
     ),
-    { nil: undefined, freq: 3 },
   ),
-  hasHome: fc.oneof(
-    { weight: 9, arbitrary: fc.constant(true) },
-    { weight: 1, arbitrary: fc.constant(false) },
-  ),
-  things: fc.uniqueArray(THING, { selector: ({ path }) => path, maxLength: 5 }),
+  hasHome: unless<boolean>(9, true, fc.constant(false)),
+  things: fc.tuple(fc.option(ONE, { freq: 4 }), fc.array(THING, { maxLength: 4 })).map(([first, more]) => {
+    const all = first === null ? more : [first, ...more];
+    return all.filter(({ path }, index) => all.findIndex((one) => one.path === path) === index);
+  }),
 });

@@ -8,9 +8,9 @@ const LONG = 'long '.repeat(60).trim();
 
 /** Names of clusters, contexts and users: few that come again, and odd ones. */
 export const NAME = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'prod') },
+  { weight: 10, arbitrary: fc.constantFrom('a', 'b', 'prod') },
   {
-    weight: 4,
+    weight: 3,
     arbitrary: fc.constantFrom(
       'kubernetes-admin@kubernetes',
       '10.0.0.1',
@@ -97,7 +97,7 @@ export const FILE = fc.constantFrom(
 /** A flag that may be there, in both of its forms. */
 export const flag = (name: string, values: fc.Arbitrary<string>): fc.Arbitrary<Words> =>
   fc.oneof(
-    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 12, arbitrary: fc.constant([]) },
     { weight: 2, arbitrary: values.map((one) => [`--${name}=${one}`]) },
     { weight: 2, arbitrary: values.map((one) => [`--${name}`, one]) },
     { weight: 1, arbitrary: fc.tuple(values, values).map((both) => both.map((one) => `--${name}=${one}`)) },
@@ -106,7 +106,7 @@ export const flag = (name: string, values: fc.Arbitrary<string>): fc.Arbitrary<W
 /** A boolean that may be there, in all of its forms. */
 export const toggle = (name: string): fc.Arbitrary<Words> =>
   fc.oneof(
-    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 9, arbitrary: fc.constant([]) },
     {
       weight: 2,
       arbitrary: fc.constantFrom('', '=true', '=false', '=T', '=0').map((rest) => [`--${name}${rest}`]),
