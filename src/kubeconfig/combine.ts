@@ -41,7 +41,8 @@ export interface CombinedKubeconfig extends ChangedKubeconfig {
  * own kubeconfig: where that has no such cluster or user, it does not get another's. `mergeKubeconfigs` has kubectl's rule,
  * by which the first entry of a name counts and all others are dropped.
  *
- * Paths are written as they are: those of a source from another folder have to be rebased before.
+ * Paths are written as they are: those of a source from another folder have to be rebased before
+ * (`rebaseKubeconfig` of `kubepki/node`).
  *
  * @throws PkiError `invalid-value` where `clusterName` cannot be given; `invalid-kubeconfig` where `useContext` finds no
  *   context

@@ -13,6 +13,7 @@ export type { IssuedKubeconfig, UserKubeconfigRequest, UserRequest } from './iss
 export { KubeconfigFiles, kubeconfigPaths } from './kubeconfig-files.ts';
 export type { KubeconfigChangeOptions, KubeconfigLocation } from './kubeconfig-files.ts';
 export { fromKeyObject, toKeyObject } from './key-object.ts';
+export { rebaseKubeconfig } from './kubeconfig-paths.ts';
 export { loadKubeconfig } from './load-kubeconfig.ts';
 export type { KubeconfigOnDisk, LoadKubeconfigOptions } from './load-kubeconfig.ts';
 export { createTestCluster, TestCluster } from './test-cluster.ts';
