@@ -25,6 +25,18 @@ export function entryOf<S extends Section>(
   return found && Reflect.get(found, FIELD[section]);
 }
 
+/** The entries of a section by name: for whoever asks for many of them. */
+export function entriesOf<S extends Section>(
+  config: Kubeconfig,
+  section: S,
+): ReadonlyMap<string, EntryTypes[S]> {
+  const list: readonly { readonly name: string }[] = config[section];
+  const out = new Map<string, EntryTypes[S]>();
+  // The first of a name is the one that counts.
+  for (const one of list) if (!out.has(one.name)) out.set(one.name, Reflect.get(one, FIELD[section]));
+  return out;
+}
+
 /** Names of a section, in the order of the file. */
 export function namesIn(config: Kubeconfig, section: Section): readonly string[] {
   return config[section].map(({ name }) => name);

@@ -32,7 +32,9 @@ export const diff: RunCommand = async ({ values }, io) => {
 
 /** A kubeconfig whose paths are absolute; those of standard input are relative to the working directory. */
 async function load(path: string, io: Io): Promise<Kubeconfig> {
-  const config = parseKubeconfig(await readInput(path, io), { source: sourceName(path) });
+  const bytes = await readInput(path, io);
+  // Input has a bound of its own.
+  const config = parseKubeconfig(bytes, { source: sourceName(path), maxBytes: bytes.length });
   const from = path === STANDARD ? join(io.cwd, 'kubeconfig') : resolve(io.cwd, path);
   return rebaseKubeconfig(config, { from, to: undefined });
 }

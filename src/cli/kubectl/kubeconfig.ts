@@ -1,6 +1,7 @@
 import { canonicalKubeconfig } from '../../kubeconfig/canonical.ts';
 import {
   EMPTY_KUBECONFIG,
+  entriesOf,
   entryOf,
   namesIn,
   withEntry,
@@ -84,9 +85,10 @@ function changePreferences(files: KubeconfigFiles, present: Kubeconfig, wanted: 
 }
 
 function writeEntries({ files, merged, wanted }: Modification, section: Section, relative: boolean): void {
-  for (const { name } of wanted[section]) {
-    const entry = entryOf(wanted, section, name);
-    if (entry === undefined) continue;
+  const present = entriesOf(merged.config, section);
+  for (const [name, entry] of entriesOf(wanted, section)) {
+    // What an edit has not touched is the very same; kubeconfigs may have thousands of entries.
+    if (entry === present.get(name)) continue;
     const only = (config: Kubeconfig): Kubeconfig => {
       const one = entryOf(config, section, name);
       return one === undefined ? EMPTY_KUBECONFIG : withEntry(EMPTY_KUBECONFIG, section, [name, one]);
@@ -99,9 +101,8 @@ function writeEntries({ files, merged, wanted }: Modification, section: Section,
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  const names = namesIn(merged.config, section).filter(
-    (name) => entryOf(wanted, section, name) === undefined,
-  );
+  const kept = entriesOf(wanted, section);
+  const names = namesIn(merged.config, section).filter((name) => !kept.has(name));
   const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
   for (const path of new Set(names.map(pathOf))) {
     const here = names.filter((name) => pathOf(name) === path);
