@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diffKubeconfigs } from '../../kubeconfig/diff.ts';
 import type { KubeconfigChange } from '../../kubeconfig/kubeconfig-change.ts';
@@ -41,7 +41,8 @@ async function load(path: string, io: Io): Promise<Kubeconfig> {
 
 function readIfReadable(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    // A kubeconfig of somebody else may name a device or a pipe that never ends.
+    return statSync(path).isFile() ? readFileSync(path) : undefined;
   } catch {
     return undefined;
   }
