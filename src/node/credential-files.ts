@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { equalBytes } from '../asn1/bytes.ts';
 import { hasErrno, ioError } from '../errors/io-error.ts';

@@ -40,6 +40,9 @@ export interface KubeconfigChangeOptions {
   readonly form?: 'kubectl' | 'kept' | undefined;
 }
 
+/** Ten thousand clusters with embedded RSA certificates and keys; kubectl has no bound, and these files are the user's own. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** Kubeconfigs on disk, read and written by kubectl's rules. */
 export class KubeconfigFiles {
   readonly paths: readonly string[];
@@ -103,7 +106,7 @@ export class KubeconfigFiles {
       if (hasErrno(error, 'ENOENT')) return undefined;
       throw ioError('read', path, error);
     }
-    return { path, config: parseKubeconfig(bytes, { source: path }) };
+    return { path, config: parseKubeconfig(bytes, { source: path, maxBytes: MAX_BYTES }) };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs';
+import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { hasErrno, ioError } from '../errors/io-error.ts';
 import { isPkiError, PkiError } from '../errors/pki-error.ts';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diffKubeconfigs } from '../../kubeconfig/diff.ts';
 import type { KubeconfigChange } from '../../kubeconfig/kubeconfig-change.ts';
@@ -32,14 +32,17 @@ export const diff: RunCommand = async ({ values }, io) => {
 
 /** A kubeconfig whose paths are absolute; those of standard input are relative to the working directory. */
 async function load(path: string, io: Io): Promise<Kubeconfig> {
-  const config = parseKubeconfig(await readInput(path, io), { source: sourceName(path) });
+  const bytes = await readInput(path, io);
+  // Input has a bound of its own.
+  const config = parseKubeconfig(bytes, { source: sourceName(path), maxBytes: bytes.length });
   const from = path === STANDARD ? join(io.cwd, 'kubeconfig') : resolve(io.cwd, path);
   return rebaseKubeconfig(config, { from, to: undefined });
 }
 
 function readIfReadable(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    // A kubeconfig of somebody else may name a device or a pipe that never ends.
+    return statSync(path).isFile() ? readFileSync(path) : undefined;
   } catch {
     return undefined;
   }

@@ -84,6 +84,22 @@ describe('kubeconfig diff', () => {
     expect(stderr).toBe(`warning: ${path('a/gone.crt')}: cannot be read, and is compared by its path\n`);
   });
 
+  test('does not read what is no file', async () => {
+    writeFileSync(path('a/conf'), CONFIG.replace('ca.crt', '/dev/zero'));
+    const { code, stderr } = await diff('a/conf b/conf');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'warning: /dev/zero: cannot be read, and is compared by its path\n',
+    });
+  });
+
+  test('reads kubeconfigs of thousands of clusters, as the commands that change them do', async () => {
+    writeFileSync(path('b/conf'), `${CONFIG}# ${'x'.repeat(5 * 1024 * 1024)}\n`);
+    expect(await diff('a/conf b/conf')).toMatchObject({ code: 0, stderr: '' });
+    const dry = await terminal.kubepki('kubeconfig embed --kubeconfig b/conf --dry-run');
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test.each([
     ['a file that is not there', 'a/conf nope'],
     ['a file that is no kubeconfig', 'a/ca.crt a/conf'],

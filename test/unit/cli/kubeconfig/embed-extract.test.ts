@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { clientPair, type ClientPair } from '../../../support/client-pair.ts';
 import { openConsole, type Console } from '../support/console.ts';
 
@@ -199,6 +199,41 @@ describe('kubeconfig extract', () => {
     const refused = await kubepki('extract --kubeconfig e/conf --dir links');
     expect(refused.code).toBe(1);
     expect(readdirSync(path('links'))).toEqual(['jane-dev.key']);
+  });
+
+  test('has keys on the disk, and for their owner alone, before the kubeconfig is changed', async () => {
+    await embedded();
+    const steps: string[] = [];
+    const modes = new Map<string, unknown>();
+    const named = new Map<number, string>();
+    const short = (name: unknown): string => basename(String(name)).replace(/^\.(.*)\.[0-9a-f]{12}$/, '$1');
+    const { openSync, renameSync, fsyncSync } = fs;
+    const spies = [
+      jest.spyOn(fs, 'openSync').mockImplementation((file, flags, mode) => {
+        const descriptor = openSync(file, flags, mode);
+        named.set(descriptor, short(file));
+        if (flags === 'wx') modes.set(short(file), mode);
+        return descriptor;
+      }),
+      jest.spyOn(fs, 'fsyncSync').mockImplementation((descriptor) => {
+        steps.push(`sync ${named.get(descriptor) ?? ''}`);
+        fsyncSync(descriptor);
+      }),
+      jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+        steps.push(`place ${short(to)}`);
+        renameSync(from, to);
+      }),
+    ];
+    try {
+      await kubepki('extract --kubeconfig e/conf --user jane/dev --dir e/keys');
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    expect(steps).toEqual([
+      ...['sync jane-dev.crt', 'place jane-dev.crt', 'sync jane-dev.key', 'place jane-dev.key'],
+      ...['sync keys', 'sync conf', 'place conf'],
+    ]);
+    expect(modes.get('jane-dev.key')).toBe(0o600);
   });
 
   test('leaves no new file where one cannot be written', async () => {
