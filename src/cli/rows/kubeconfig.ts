@@ -110,7 +110,7 @@ const ROWS: readonly ConfigRow[] = [
     name: 'view',
     command: 'view',
     summary: 'show the kubeconfig, without its secrets',
-    usage: '[--minify] [--flatten] [--raw] [-o yaml|json|jsonpath=TEMPLATE]',
+    usage: '[--minify] [--flatten] [--raw] [-o yaml|json|jsonpath=…|go-template=…]',
     options: VIEW_OPTIONS,
     notes: [
       'Fields that kubectl does not know are shown with --raw or --flatten alone: they may be secrets.',

@@ -66,6 +66,9 @@ test.each([
   ['set-credentials', 'a', '--exec-env', 'top-secret'],
   ['set', 'users.jane.client-key-data', 'top-secret'],
   ['set', 'users.jane.exec', 'top-secret'],
+  ['set', 'top-secret', 'users.jane.token'],
+  ['set', 'users.jane.token=top-secret', 'true'],
+  ['set-credentials', 'a', '--embed-certs', '--client-key=LS0tLS1CRUdJTi-top-secret'],
 ])('no error repeats a secret: %s', async (...words) => {
   const { code, stdout, stderr } = await kubeconfig(...words);
   expect(code).toBe(1);
