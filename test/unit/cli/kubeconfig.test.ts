@@ -152,3 +152,10 @@ test('a file that is to be embedded and is not there is an error, not empty data
   expect(stderr).toContain('none.crt');
   expect(text()).toBe(CONFIG);
 });
+
+test.each([[['use', 'prod']], [['view', '-h']], [['set', 'contexts.prod.namespace', '--', '-h']]])(
+  'what kubectl understands is understood: %j',
+  async (words) => {
+    expect((await kubeconfig(...words)).code).toBe(0);
+  },
+);

@@ -242,7 +242,7 @@ const sets: fc.Arbitrary<Words> = fc.oneof(
 );
 
 const others: fc.Arbitrary<Words> = fc.oneof(
-  { weight: 3, arbitrary: command('use-context', one(NAME)) },
+  { weight: 3, arbitrary: fc.constantFrom('use-context', 'use').chain((word) => command(word, one(NAME))) },
   { weight: 2, arbitrary: command('rename-context', one(NAME), one(NAME)) },
   {
     weight: 3,
