@@ -2,7 +2,8 @@
  * `npm run bench`: our speed beside the peers and the limit of the machine, all measured in turn in this one run.
  *
  * The ratio is ours by the first peer's: below 1 we are faster. Rows are bound by a ratio, or by a number of their unit.
- * ROWS is a regular expression that chooses rows by their name; NODES the size of the large cluster (10,000). Peers that
+ * ROWS is a regular expression that chooses rows by their name; NODES the size of the large cluster (10,000), CONTEXTS that
+ * of the large kubeconfigs (1,000). Peers that
  * are not on this machine are named. The exit code is 1 where a row misses its bound.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { INSPECTING_ROWS } from './rows/inspecting.mjs';
 import { ISSUING_ROWS } from './rows/issuing.mjs';
 import { KEY_ROWS } from './rows/keys.mjs';
+import { KUBECONFIG_ROWS } from './rows/kubeconfigs.mjs';
 import { PROCESS_ROWS } from './rows/processes.mjs';
 import { SCALE_ROWS } from './rows/scale.mjs';
 import { TREE_ROWS } from './rows/trees.mjs';
@@ -57,6 +59,7 @@ try {
     ...INSPECTING_ROWS,
     ...KEY_ROWS,
     ...PROCESS_ROWS,
+    ...KUBECONFIG_ROWS,
     ...SCALE_ROWS,
   ]) {
     if (!chosen.test(row.name)) continue;

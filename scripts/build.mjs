@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writePageAssets } from './page.mjs';
@@ -44,15 +44,18 @@ function compile(config, out) {
 }
 
 /** Parts of the command line in bundles of their own, which others do without. */
-const PARTS = ['inspector', 'kubeconfig-commands'];
+const PARTS = ['inspector', 'kubeconfig-commands', 'kubeconfig-tools'];
 
 /** What is imported of a part is required of its bundle. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: new RegExp(`/(?:${PARTS.join('|')})\\.ts$`) }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: `./${basename(path, '.ts')}.js`, external: true },
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const part = PARTS.find((name) => join(resolveDir, path) === join(root, `src/cli/${name}.ts`));
+      return kind === 'entry-point' || part === undefined
+        ? undefined
+        : { path: `./${part}.js`, external: true };
+    });
   },
 };
 

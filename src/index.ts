@@ -27,6 +27,8 @@ export type { KubeconfigRequest } from './kubeconfig/create.ts';
 export type { Kubeconfig } from './kubeconfig/model.ts';
 export { parseKubeconfig } from './kubeconfig/parse.ts';
 export { renderKubeconfig } from './kubeconfig/render.ts';
+export { issueKubeconfig } from './node/issue-kubeconfig.ts';
+export type { IssuedKubeconfig, UserKubeconfigRequest } from './node/issue-kubeconfig.ts';
 export { apply } from './pki/apply.ts';
 export type { ApplyOptions, ApplyResult } from './pki/apply.ts';
 export { generate, plan } from './pki/plan-tree.ts';

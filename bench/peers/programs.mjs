@@ -43,6 +43,9 @@ export const cfssl = once(() => {
 /** OpenSSL's command line. */
 export const openssl = once(() => (ended('openssl', ['version']) ? 'openssl' : undefined));
 
+/** kubectl in PATH. */
+export const kubectl = once(() => (ended('kubectl', ['version', '--client']) ? 'kubectl' : undefined));
+
 /** Our program over Go's crypto/x509: see go/main.go. */
 export const goProgram = once(() => {
   const path = join(mkdtempSync(join(tmpdir(), 'kubepki-bench-go-')), 'go-peer');
@@ -58,6 +61,9 @@ export function versions() {
     `kubeadm ${kubeadmVersion ?? 'is not here (npm run control-plane)'}`,
     go ?? 'Go is not here',
     cfssl() ? `cfssl ${CFSSL}` : 'cfssl is not here',
+    kubectl()
+      ? `kubectl ${JSON.parse(output('kubectl', ['version', '--client', '-o', 'json'])).clientVersion.gitVersion}`
+      : 'kubectl is not here',
     openssl() ? output('openssl', ['version']).split(' ').slice(0, 2).join(' ') : 'openssl is not here',
   ];
   return names.join(', ');

@@ -1,6 +1,7 @@
 /** Single certificates in a running process, on one core. */
 import { X509Certificate } from 'node:crypto';
 import { createAuthority, issue } from '../../dist/esm/ca/index.js';
+import { createTestCluster } from '../../dist/esm/node/index.js';
 // Not a public subpath yet: the inspector will be.
 import { Certificate } from '../../dist/esm/x509/certificate.js';
 import { primitives } from '../machine/primitives.mjs';
@@ -59,6 +60,17 @@ export const ISSUING_ROWS = [
           '@peculiar/x509': () => each(500, () => peculiarRead(der)),
           "node's X509Certificate": () => each(LEAVES, () => new X509Certificate(der).toLegacyObject()),
         },
+      });
+    },
+  },
+  {
+    name: "a test's cluster: CA, server certificate, one kubeconfig",
+    unit: 'ms',
+    async measure() {
+      const user = { server: 'https://127.0.0.1:6443', user: 'jane', groups: ['dev'] };
+      return compare(9, {
+        ours: () => each(300, async () => (await createTestCluster()).kubeconfig(user)),
+        limit: { 'its cryptography': () => each(1, () => primitives(900)).then((all) => all / 300) },
       });
     },
   },

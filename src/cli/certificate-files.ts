@@ -38,15 +38,19 @@ export function pathsOf(values: Values, { cwd }: Io): CertificatePaths | undefin
 /**
  * Makes sure that nothing is overwritten without `--force`: called before anything is made, and again under the lock.
  *
+ * @param options `other`: what to give so that they stay
  * @throws PkiError `file-exists`, `io`
  */
-export function refuseExisting(paths: readonly string[], { force }: { readonly force: boolean }): void {
+export function refuseExisting(
+  paths: readonly string[],
+  { force, other = 'another --out' }: { readonly force: boolean; readonly other?: string },
+): void {
   if (force) return;
   for (const path of paths) {
     if (!exists(path)) continue;
     throw new PkiError('file-exists', `${quotePath(path)} exists`, {
       details: { path },
-      hint: 'nothing was written; --force replaces it and keeps a backup, another --out leaves it alone',
+      hint: `nothing was written; --force replaces it and keeps a backup, ${other} leaves it alone`,
     });
   }
 }

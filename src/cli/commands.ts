@@ -13,6 +13,7 @@ import {
 import type { OptionRow } from './command.ts';
 import { CHECK_ROWS } from './rows/check.ts';
 import { EXPLAIN_ROWS } from './rows/explain.ts';
+import { KUBECONFIG_TOOL_ROWS } from './rows/kubeconfig-tools.ts';
 import { KUBECONFIG_ROWS } from './rows/kubeconfig.ts';
 import { OPENSSL_ROWS } from './rows/openssl.ts';
 import { VERIFY_ROWS } from './rows/verify.ts';
@@ -162,6 +163,7 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
   ...OPENSSL_ROWS,
   ...VERIFY_ROWS,
   ...KUBECONFIG_ROWS,
+  ...KUBECONFIG_TOOL_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({
     path: ['completion', shell],
     summary: `print the completion script of ${shell}`,
@@ -179,7 +181,7 @@ export const GROUPS: readonly GroupRow[] = Object.freeze([
   { path: ['issue'], summary: 'issue one certificate and its key' },
   { path: ['csr'], summary: 'certificate requests' },
   { path: ['crl'], summary: 'revocation lists' },
-  { path: ['kubeconfig'], summary: 'kubeconfigs, as kubectl config has it' },
+  { path: ['kubeconfig'], summary: 'kubeconfigs: as kubectl config has it, and what it lacks' },
   { path: ['completion'], summary: 'completion scripts of shells' },
 ]);
 

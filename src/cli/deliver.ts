@@ -88,7 +88,7 @@ function refuseSameFiles(files: readonly string[], ca: string | undefined, { cwd
 }
 
 /** A path without links, where there is a file. */
-function real(path: string): string {
+export function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -132,7 +132,7 @@ export async function deliver(
     io.stdout(
       renderDocument('Certificate', { ...fields, files: { ...paths, ...extras.named }, backups, notices }),
     );
-  } else io.stdout(renderText(fields, { written, backups }));
+  } else io.stdout(renderFields(fields, { written, backups }));
 }
 
 function keyPem(
@@ -162,7 +162,8 @@ function describe({ certificate }: IssuedCertificate): Readonly<Record<string, s
   };
 }
 
-function renderText(
+/** Fields as lines in columns, and what was written. */
+export function renderFields(
   fields: Readonly<Record<string, string | readonly string[]>>,
   { written, backups }: { readonly written: readonly string[]; readonly backups: readonly string[] },
 ): string {

@@ -17,12 +17,16 @@ export interface KubeconfigRequest {
     /** PEM of the CA's certificates; without it, clients trust what their machine trusts. */
     readonly certificateAuthority?: Credential | undefined;
     readonly tlsServerName?: string | undefined;
+    /** Of the proxy to the API server. */
+    readonly proxyUrl?: string | undefined;
   };
   readonly user: {
     readonly name: string;
     readonly clientCertificate?: Credential | undefined;
     readonly clientKey?: Credential | undefined;
     readonly token?: string | undefined;
+    /** Path of a file with a token, which may be replaced. */
+    readonly tokenFile?: string | undefined;
   };
   readonly context?: {
     /** Default: `USER@CLUSTER`, as kubeadm names it. */
@@ -79,6 +83,7 @@ function createCluster(request: KubeconfigRequest['cluster']): Cluster {
     tlsServerName: request.tlsServerName,
     certificateAuthority: authority.path,
     certificateAuthorityData: authority.data,
+    proxyUrl: request.proxyUrl,
   });
 }
 
@@ -91,6 +96,7 @@ function createUser(request: KubeconfigRequest['user']): User {
     clientKey: key.path,
     clientKeyData: key.data,
     token: request.token,
+    tokenFile: request.tokenFile,
   });
 }
 

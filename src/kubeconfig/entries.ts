@@ -25,6 +25,17 @@ export function entryOf<S extends Section>(
   return found && Reflect.get(found, FIELD[section]);
 }
 
+/** The entries of a section by name; of one that is there twice, the first. */
+export function entriesByName<S extends Section>(
+  config: Kubeconfig,
+  section: S,
+): ReadonlyMap<string, EntryTypes[S]> {
+  const list: readonly { readonly name: string }[] = config[section];
+  const entries = new Map<string, EntryTypes[S]>();
+  for (const one of list) if (!entries.has(one.name)) entries.set(one.name, Reflect.get(one, FIELD[section]));
+  return entries;
+}
+
 /** Names of a section, in the order of the file. */
 export function namesIn(config: Kubeconfig, section: Section): readonly string[] {
   return config[section].map(({ name }) => name);

@@ -1,14 +1,27 @@
 /**
  * Conversions to and from what Node programs hold: key objects and certificates of `node:crypto`, and the options of
- * `https.createServer` and `tls.connect`; the files of a machine for `kubepki/check`, and kubeconfigs where kubectl looks for them.
- * Node only.
+ * `https.createServer` and `tls.connect`; the files of a machine for `kubepki/check`, kubeconfigs where kubectl looks for them,
+ * and what a test needs to stand in for a cluster. Node only.
  *
  * @module
  */
 export { diskFiles } from './disk-files.ts';
+export { inClusterKubeconfig, isInCluster } from './in-cluster.ts';
+export type { InClusterKubeconfig, InClusterLocation } from './in-cluster.ts';
+export { issueKubeconfig } from './issue-kubeconfig.ts';
+export type { IssuedKubeconfig, UserKubeconfigRequest, UserRequest } from './issue-kubeconfig.ts';
 export { KubeconfigFiles, kubeconfigPaths } from './kubeconfig-files.ts';
-export type { KubeconfigLocation } from './kubeconfig-files.ts';
+export type { KubeconfigChangeOptions, KubeconfigLocation } from './kubeconfig-files.ts';
 export { fromKeyObject, toKeyObject } from './key-object.ts';
+export { loadKubeconfig } from './load-kubeconfig.ts';
+export type { KubeconfigOnDisk, LoadKubeconfigOptions } from './load-kubeconfig.ts';
+export { createTestCluster, TestCluster } from './test-cluster.ts';
+export type {
+  TestClusterOptions,
+  TestKubeconfig,
+  TestKubeconfigFile,
+  TestUserRequest,
+} from './test-cluster.ts';
 export { fromX509Certificate, toX509Certificate } from './certificate.ts';
 export { tlsClientOptions, tlsServerOptions } from './tls-options.ts';
 export type {

@@ -9,7 +9,7 @@ import type { Kubeconfig } from '../kubeconfig/model.ts';
 import { parseKubeconfig } from '../kubeconfig/parse.ts';
 import { renderKubeconfig } from '../kubeconfig/render.ts';
 import { hasErrno, ioError } from '../errors/io-error.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Where kubeconfigs are looked for. */
 export interface KubeconfigLocation {
@@ -30,6 +30,14 @@ export function kubeconfigPaths({ explicit, env }: KubeconfigLocation): readonly
   const list = env['KUBECONFIG'] ?? '';
   if (list !== '') return [...new Set(list.split(delimiter))];
   return [join(env['HOME'] ?? '', '.kube', 'config')];
+}
+
+/** How {@link KubeconfigFiles.change} writes. */
+export interface KubeconfigChangeOptions {
+  /** Leave what is replaced beside it, as `FILE.TIME.bak`. */
+  readonly backup?: boolean | undefined;
+  /** `kubectl` (default): entries by name, empty fields left out. `kept`: entries in their order, and all fields. */
+  readonly form?: 'kubectl' | 'kept' | undefined;
 }
 
 /** Kubeconfigs on disk, read and written by kubectl's rules. */
@@ -78,6 +86,15 @@ export class KubeconfigFiles {
     return loaded.config;
   }
 
+  /**
+   * One file; `undefined` where it is not there.
+   *
+   * @throws PkiError `invalid-kubeconfig`, `invalid-yaml`, `io`
+   */
+  loadIfThere(path: string): Kubeconfig | undefined {
+    return path === '' ? undefined : this.#loadOne(path)?.config;
+  }
+
   #loadOne(path: string): LoadedKubeconfig | undefined {
     let bytes: Uint8Array;
     try {
@@ -105,15 +122,33 @@ export class KubeconfigFiles {
   }
 
   /**
-   * Changes one file, which need not be there: it is written whole or not at all, in kubectl's form, keeps its mode, its
-   * owner and its links, and is made with mode 0600. Call it under {@link withLock}.
+   * Changes one file, which need not be there: it is written whole or not at all, keeps its mode, its owner and its links,
+   * and is made with mode 0600. Call it under {@link withLock}.
    *
+   * @returns the path of the backup, where one was asked for and something was replaced
    * @throws PkiError `invalid-kubeconfig`, `io`
    */
-  change(path: string, edit: (config: Kubeconfig) => Kubeconfig, { backup = false } = {}): void {
-    const present = this.#loadOne(path)?.config;
-    const text = renderKubeconfig(canonicalKubeconfig(edit(present ?? EMPTY_KUBECONFIG)));
-    writeWhole(this.absolute(path), text, { backup });
+  change(
+    path: string,
+    edit: (config: Kubeconfig) => Kubeconfig,
+    options: KubeconfigChangeOptions = {},
+  ): string | undefined {
+    return this.replace(path, edit(this.#loadOne(path)?.config ?? EMPTY_KUBECONFIG), options);
+  }
+
+  /**
+   * Writes one file, whatever was there, in the way of {@link change}.
+   *
+   * @returns the path of the backup, where one was asked for and something was replaced
+   * @throws PkiError `io`, `unexpected-file`
+   */
+  replace(
+    path: string,
+    config: Kubeconfig,
+    { backup = false, form = 'kubectl' }: KubeconfigChangeOptions = {},
+  ): string | undefined {
+    const text = renderKubeconfig(form === 'kubectl' ? canonicalKubeconfig(config) : config);
+    return writeWhole(this.absolute(path), text, { backup });
   }
 
   /**

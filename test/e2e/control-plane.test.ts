@@ -2,8 +2,10 @@
 import { describeWith } from '../support/foreign.ts';
 import { aggregation } from './aggregation.ts';
 import { kubelets, people } from './authorization.ts';
+import { clients } from './clients.ts';
 import { controllers } from './controllers.ts';
 import { etcdMembers } from './etcd-members.ts';
+import { handedOut } from './handed-out.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
 import { kubeletApi } from './kubelet-api.ts';
@@ -35,6 +37,9 @@ describeWith(
     describe('knows who each kubeconfig is:', () => {
       identities(running);
     });
+    describeWith(['go'], 'knows who clients are by', () => {
+      clients(running);
+    });
     describe('lets people and programs do what they may:', () => {
       people(running);
     });
@@ -43,6 +48,9 @@ describeWith(
     });
     describe('knows tokens', () => {
       tokens(running);
+    });
+    describe('knows whom a kubeconfig was handed out to:', () => {
+      handedOut(running);
     });
     describe('has controllers:', () => {
       controllers(running);

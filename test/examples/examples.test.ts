@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../support/foreign.ts';
+import { describeWith, repositoryRoot } from '../support/foreign.ts';
 
 const examples = join(repositoryRoot, 'examples');
 const run = promisify(execFile);
@@ -142,6 +142,27 @@ describe('the examples', () => {
     expect(lines[0]).toBe('ok: a right pair: hello jane of developers');
     expect(lines).toHaveLength(9);
     expect(lines.filter((line) => !line.startsWith('ok: '))).toEqual([]);
+  });
+
+  test('serve whoever has a kubeconfig of theirs, and refuse a stranger', async () => {
+    const lines = await runExample('kubeconfig-harness.mjs');
+    expect(lines.filter((line) => !line.startsWith('kubectl: ') && !line.startsWith('GET /version'))).toEqual(
+      [
+        'GET /api by jane of dev, ops',
+        'jane: 200',
+        'GET /healthz by bob of no group',
+        'bob: 200',
+        expect.stringMatching(/^mallory: [A-Z_]+$/),
+      ],
+    );
+  });
+
+  describeWith(['kubectl'], 'with kubectl', () => {
+    test('serve it by the same kubeconfig', async () => {
+      const lines = await runExample('kubeconfig-harness.mjs');
+      expect(lines).toContain('GET /version by jane of dev, ops');
+      expect(lines).toContain('kubectl: {"major":"1","minor":"36","gitVersion":"v1.36.0"}');
+    });
   });
 
   test('answer an admission review under the name that the API server calls', async () => {

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot, runOk } from './foreign.ts';
 
+/** Milliseconds that a build may take, where all that a program is made of is fetched first. */
+export const BUILD_TIMEOUT = 300_000;
+
 /**
  * The path of a program of test/go, built when its sources have changed.
  *
@@ -20,7 +23,7 @@ export async function buildGoProgram(name: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   // Several workers may build at once: each builds its own, and the last rename wins.
   const own = `${program}-${process.pid}`;
-  await runOk('go', ['build', '-o', own, '.'], { cwd: sources, timeout: 300_000 });
+  await runOk('go', ['build', '-o', own, '.'], { cwd: sources, timeout: BUILD_TIMEOUT });
   renameSync(own, program);
   return program;
 }

@@ -1,6 +1,8 @@
 /** Kubeconfigs of any content, for property tests. */
 import fc from 'fast-check';
 import type { Kubeconfig } from '../../src/kubeconfig/model.ts';
+import { parseKubeconfig } from '../../src/kubeconfig/parse.ts';
+import { renderKubeconfig } from '../../src/kubeconfig/render.ts';
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -98,3 +100,30 @@ export const kubeconfig: fc.Arbitrary<Kubeconfig> = fc
     optional({ preferences: optional({ colors: fc.boolean(), extensions }), extensions }),
   )
   .map(([lists, rest]) => ({ ...lists, ...rest }));
+
+const few = fc.constantFrom('a', 'b', 'a@b', 'b-2', 'a-2', 'b@a-2', '');
+const value = fc.constantFrom('1', '2');
+const unknown = optional({ 'x-unknown': value });
+const aList = <T>(
+  item: fc.Arbitrary<{ readonly name: string } & T>,
+): fc.Arbitrary<({ readonly name: string } & T)[]> =>
+  fc.uniqueArray(item, { selector: ({ name }) => name, maxLength: 4 });
+
+/** A kubeconfig with names and values that others of these have too, and with fields that nobody knows. */
+export const collidingKubeconfig: fc.Arbitrary<Kubeconfig> = fc
+  .record({
+    clusters: aList(
+      fc.record({ name: few, cluster: fc.record({ server: value, other: unknown }), other: unknown }),
+    ),
+    users: aList(fc.record({ name: few, user: fc.record({ token: value, other: unknown }) })),
+    contexts: aList(
+      fc.record({
+        name: few,
+        context: fc.record({ cluster: few, user: few, other: unknown }),
+        other: unknown,
+      }),
+    ),
+    currentContext: few,
+    other: unknown,
+  })
+  .map((config) => parseKubeconfig(renderKubeconfig(config)));

@@ -1,5 +1,5 @@
 import {
-  entryOf,
+  entriesByName,
   namesIn,
   withEntry,
   withoutEntry,
@@ -7,7 +7,8 @@ import {
   type Section,
 } from '../../kubeconfig/entries.ts';
 import type { MergedKubeconfig } from '../../kubeconfig/merge.ts';
-import type { Cluster, Kubeconfig, Preferences, User } from '../../kubeconfig/model.ts';
+import type { Cluster, Kubeconfig, Preferences } from '../../kubeconfig/model.ts';
+import { mapClusterPaths, mapUserPaths } from '../../kubeconfig/paths.ts';
 import type { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import type { Io } from '../io.ts';
 
@@ -91,7 +92,7 @@ function isSame(one: object | undefined, other: object | undefined): boolean {
     JSON.stringify(goFields(value), (_key, field: unknown) =>
       typeof field === 'bigint' ? String(field) : field,
     );
-  return text(one) === text(other);
+  return one === other || text(one) === text(other);
 }
 
 function goFields(value: object = {}): readonly (readonly [string, unknown])[] {
@@ -128,10 +129,10 @@ function changePreferences(
 }
 
 function writeEntries({ files, merged, wanted, options }: Modification, section: Section): void {
-  for (const { name } of wanted[section]) {
-    const entry = entryOf(wanted, section, name);
-    const present = entryOf(merged.config, section, name);
-    if (entry === undefined || (present !== undefined && isSame(present, entry))) continue;
+  const present = entriesByName(merged.config, section);
+  for (const [name, entry] of entriesByName(wanted, section)) {
+    const before = present.get(name);
+    if (before !== undefined && isSame(before, entry)) continue;
     const { from = name, to = name } = options.renamed ?? {};
     const path = merged.originOf(section, name === to ? from : name) ?? files.defaultPath;
     const written = options.relative ? withRelativePaths(files, section, entry, path) : entry;
@@ -140,13 +141,14 @@ function writeEntries({ files, merged, wanted, options }: Modification, section:
 }
 
 function removeEntries({ files, merged, wanted }: Modification, section: Section): void {
-  const gone = namesIn(merged.config, section).filter((name) => entryOf(wanted, section, name) === undefined);
+  const left = new Set(namesIn(wanted, section));
+  const names = namesIn(merged.config, section).filter((name) => !left.has(name));
   const pathOf = (name: string): string => merged.originOf(section, name) ?? files.defaultPath;
   // Each file once: its backup is the file as it was before all of it.
-  for (const path of new Set(gone.map(pathOf))) {
-    const names = gone.filter((name) => pathOf(name) === path);
+  for (const path of new Set(names.map(pathOf))) {
+    const here = names.filter((name) => pathOf(name) === path);
     const remove = (config: Kubeconfig): Kubeconfig =>
-      names.reduce((rest, name) => withoutEntry(rest, section, name), config);
+      here.reduce((rest, name) => withoutEntry(rest, section, name), config);
     files.change(path, remove, { backup: true });
   }
 }
@@ -157,25 +159,7 @@ function withRelativePaths<S extends Section>(
   entry: EntryTypes[S],
   origin: string,
 ): EntryTypes[S] {
-  const path = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : files.relativePath(value, origin);
-  if (section === 'clusters') {
-    const cluster = entry as Cluster;
-    return { ...cluster, certificateAuthority: path(cluster.certificateAuthority) } as EntryTypes[S];
-  }
-  if (section === 'users') {
-    const user = entry as User;
-    const { exec } = user;
-    return {
-      ...user,
-      clientCertificate: path(user.clientCertificate),
-      clientKey: path(user.clientKey),
-      tokenFile: path(user.tokenFile),
-      // A command without a slash is looked for in PATH.
-      ...(exec?.command.includes('/') === true
-        ? { exec: { ...exec, command: files.relativePath(exec.command, origin) } }
-        : {}),
-    } as EntryTypes[S];
-  }
-  return entry;
+  const change = (path: string): string => files.relativePath(path, origin);
+  if (section === 'clusters') return mapClusterPaths(entry as Cluster, '', change) as EntryTypes[S];
+  return section === 'users' ? (mapUserPaths(entry, '', change) as EntryTypes[S]) : entry;
 }

@@ -1,11 +1,11 @@
 /** The command line under test, as people run it. */
 import { join } from 'node:path';
-import { repositoryRoot, runOk } from '../../support/foreign.ts';
+import { repositoryRoot, runOk, type RunOptions } from '../../support/foreign.ts';
 
 /** Runs the built `kubepki`, which must end with 0; its standard output. */
-export async function kubepki(args: readonly string[]): Promise<string> {
+export async function kubepki(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const program = join(repositoryRoot, 'dist/cli/main.js');
-  return (await runOk(process.execPath, [program, ...args])).stdout;
+  return (await runOk(process.execPath, [program, ...args], options)).stdout;
 }
 
 /** A certificate and its key, as files. */
