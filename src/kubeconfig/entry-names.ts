@@ -33,13 +33,14 @@ export function meaningOf<S extends Section>(section: S, entry: Kubeconfig[S][nu
   return jsonText(kubeconfigFields(canonicalKubeconfig(alone))[section]);
 }
 
-/** Any JSON as text that is the same whatever the order of keys. */
+/** Any JSON as text that is the same whatever the order of keys; integers beyond 2^53 may be in it. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
+  return JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === 'bigint') return `${one}n`;
+    return typeof one === 'object' && one !== null && !Array.isArray(one)
       ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
+      : one;
+  });
 }
 
 /** Go tells an empty list of arguments from none; a program does not. */
