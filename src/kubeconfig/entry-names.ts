@@ -36,7 +36,9 @@ export function meaningOf<S extends Section>(section: S, entry: Kubeconfig[S][nu
 /** Any JSON as text that is the same whatever the order of keys; integers beyond 2^53 may be in it. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) => {
-    if (typeof one === 'bigint') return `${one}n`;
+    // One that was read is a bigint; one that was made may be a number.
+    const isLarge = typeof one === 'bigint' || (Number.isInteger(one) && !Number.isSafeInteger(one));
+    if (isLarge) return `${String(one)}n`;
     return typeof one === 'object' && one !== null && !Array.isArray(one)
       ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
       : one;
