@@ -38,6 +38,8 @@ export interface Example {
 export interface CommandRow {
   /** Its words after `kubepki`: `['ca', 'create']`. */
   readonly path: readonly string[];
+  /** Other words for its last one, which no list shows. */
+  readonly aliases?: readonly string[];
   /** One line, as a verb: lower case, no full stop. */
   readonly summary: string;
   /** What follows the path in the usage line. */

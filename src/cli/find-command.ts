@@ -17,8 +17,9 @@ export type Found =
  */
 export function findCommand({ commands }: CommandTable, argv: readonly string[]): Found {
   const path: string[] = [];
-  for (const word of argv) {
-    if (word.startsWith('-')) break;
+  for (const given of argv) {
+    if (given.startsWith('-')) break;
+    const word = commands.find((row) => isAlias(given, path, row))?.path.at(-1) ?? given;
     const below = commands.filter((command) => isPrefix([...path, word], command.path));
     if (below.length === 0) throw unknownCommand(word, path, commands);
     path.push(word);
@@ -26,6 +27,11 @@ export function findCommand({ commands }: CommandTable, argv: readonly string[])
     if (command !== undefined) return { kind: 'command', command, argv: argv.slice(path.length) };
   }
   return { kind: 'group', path, argv: argv.slice(path.length) };
+}
+
+/** Whether a word stands for the last one of a command, behind the others. */
+function isAlias(word: string, before: readonly string[], { path, aliases = [] }: CommandRow): boolean {
+  return path.length === before.length + 1 && isPrefix(before, path) && aliases.includes(word);
 }
 
 function unknownCommand(word: string, path: readonly string[], commands: readonly CommandRow[]): Error {

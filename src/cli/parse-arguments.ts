@@ -32,8 +32,13 @@ export const HELP: OptionRow = Object.freeze({
  * @throws PkiError `usage`
  */
 export function parseArguments(command: CommandRow, argv: readonly string[]): Values | 'help' {
-  if (command.raw === true)
-    return argv.some((argument) => argument === '--help' || argument === '-help') ? 'help' : new Values([]);
+  if (command.raw === true) {
+    const end = argv.indexOf('--');
+    const isAsked = argv
+      .slice(0, end === -1 ? undefined : end)
+      .some((argument) => ['--help', '-help', '-h'].includes(argument));
+    return isAsked ? 'help' : new Values([]);
+  }
   const options = [...command.options, HELP];
   const config = options.map(
     ({ name, type, short }) => [name, short === undefined ? { type } : { type, short }] as const,

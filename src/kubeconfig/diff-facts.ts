@@ -1,4 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../asn1/base64.ts';
+import { jsonText } from './entry-names.ts';
 import { isGiven } from './go-values.ts';
 import type { Cluster, Context, Exec, NamedExtension, OtherFields, User } from './model.ts';
 
@@ -41,15 +42,6 @@ function shownUrl(url: string | undefined): string | undefined {
   return url?.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1…@').replace(/[?#].*$/s, '?…');
 }
 
-/** Any JSON as text that does not depend on the order of keys. */
-function sortedJson(value: unknown): string {
-  const sorted = (_key: string, one: unknown): unknown =>
-    typeof one !== 'object' || one === null || Array.isArray(one)
-      ? one
-      : Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return JSON.stringify(value, sorted);
-}
-
 /** Data for other programs, and fields that nobody knows: there may be a secret in them. */
 export function unknownFacts(
   extensions: readonly NamedExtension[] | undefined,
@@ -57,10 +49,10 @@ export function unknownFacts(
 ): readonly Fact[] {
   return [
     ...(extensions ?? []).flatMap(({ name, extension, other }) =>
-      hidden(`extensions[${JSON.stringify(name)}]`, sortedJson([extension ?? null, other])),
+      hidden(`extensions[${JSON.stringify(name)}]`, jsonText([extension ?? null, other])),
     ),
     ...others.flatMap((other) =>
-      Object.entries(other ?? {}).flatMap(([key, value]) => hidden(key, sortedJson(value))),
+      Object.entries(other ?? {}).flatMap(([key, value]) => hidden(key, jsonText(value))),
     ),
   ];
 }
@@ -105,7 +97,7 @@ export function userFacts(user: User, read: ReadIfReadable, beside?: OtherFields
     ...text('as', user.as),
     ...text('as-uid', user.asUid),
     ...text('as-groups', groups.length === 0 ? '' : JSON.stringify(groups), groups.join(', ')),
-    ...text('as-user-extra', extra && sortedJson(extra)),
+    ...text('as-user-extra', extra && jsonText(extra)),
     ...(authProvider === undefined
       ? []
       : [
@@ -126,7 +118,7 @@ function execFacts({ command, args = [], env = [], ...exec }: Exec): readonly Fa
     ...text('exec.apiVersion', exec.apiVersion),
     // There may be a secret in arguments and variables.
     ...hidden('exec.args', args.length === 0 ? '' : JSON.stringify(args), 'arguments'),
-    ...env.flatMap(({ name, value, other }) => hidden(`exec.env.${name}`, sortedJson([value, other]))),
+    ...env.flatMap(({ name, value, other }) => hidden(`exec.env.${name}`, jsonText([value, other]))),
     ...text('exec.interactiveMode', exec.interactiveMode),
     ...flag('exec.provideClusterInfo', exec.provideClusterInfo),
     ...hidden('exec.installHint', exec.installHint),

@@ -36,6 +36,8 @@ export function meaningOf<S extends Section>(section: S, entry: Kubeconfig[S][nu
 /** Any JSON, with integers of any size, as text that is the same whatever the order of keys. */
 export function jsonText(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
+  // One that was read is a bigint where it is large; one that was made may be a number.
+  if (Number.isInteger(value)) return String(BigInt(Number(value)));
   if (Array.isArray(value)) return `[${value.map(jsonText).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const fields = Object.entries(value)

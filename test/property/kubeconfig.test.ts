@@ -62,7 +62,7 @@ test('what is written is read back whole, unknown fields and all', () => {
     fc.property(strange, (config) => {
       expect(plain(parseKubeconfig(renderKubeconfig(config)))).toEqual(plain(config));
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -72,7 +72,7 @@ test('what has kubectl’s form keeps it, byte for byte', () => {
       const text = renderKubeconfig(canonicalKubeconfig(config));
       expect(renderKubeconfig(canonicalKubeconfig(parseKubeconfig(text)))).toBe(text);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -172,7 +172,7 @@ describe('no secret is in what is said of an error, whatever the file and the co
           expect({ words, said }).not.toEqual({ words, said: expect.stringContaining(secret) as unknown });
         expect(readdirSync(place.cwd).filter((name) => name.endsWith('.lock'))).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });

@@ -27,7 +27,11 @@ export const FILE_OPTIONS: readonly KubectlOption[] = Object.freeze([KUBECONFIG]
 export const VIEW_OPTIONS: readonly KubectlOption[] = Object.freeze([
   KUBECONFIG,
   {
-    ...text('output', 'FORM', "yaml, json, jsonpath='{.TEMPLATE}', jsonpath-as-json=…, jsonpath-file=FILE"),
+    ...text(
+      'output',
+      'FORM',
+      "yaml, json, name, jsonpath='{.PATH}', jsonpath-as-json=…, jsonpath-file=FILE, go-template='{{.FIELD}}', go-template-file=FILE",
+    ),
     short: 'o',
   },
   text('template', 'TEMPLATE', 'the template (or its file), where --output names the form alone'),

@@ -22,12 +22,21 @@ interface Named {
   readonly data: string | undefined;
 }
 
+/** What `-----BEGIN` is in base64. */
+const PEM_IN_BASE64 = 'LS0tLS1CRUdJTi';
+
 function named(given: KubectlArguments, name: string, { cwd }: Io): Named {
   const path = given.text(name);
   if (path === undefined) return { path, data: undefined };
   const absolute = resolve(cwd, path);
   if (given.flag('embed-certs') !== true) return { path: absolute, data: undefined };
   if (path === '') return { path: undefined, data: '' };
+  // It would stand in the error: a key, maybe.
+  if (path.startsWith(PEM_IN_BASE64))
+    throw usageError(`--${name} is the data itself in base64, and not the name of a file`, {
+      option: `--${name}`,
+      hint: 'kubepki kubeconfig set takes data: users.NAME.client-key-data, clusters.NAME.certificate-authority-data',
+    });
   try {
     return { path: undefined, data: encodeBase64(readFileSync(absolute)) };
   } catch (error) {

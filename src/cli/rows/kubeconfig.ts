@@ -16,6 +16,8 @@ type Commands = typeof import('../kubeconfig-commands.ts');
 interface ConfigRow {
   readonly name: string;
   readonly command: keyof Commands;
+  /** Other names that kubectl has for it. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly usage: string;
   readonly options?: readonly KubectlOption[];
@@ -71,6 +73,7 @@ const ROWS: readonly ConfigRow[] = [
   {
     name: 'use-context',
     command: 'useContext',
+    aliases: ['use'],
     summary: 'choose the current context',
     usage: 'NAME',
     operands: name('NAME'),
@@ -110,7 +113,7 @@ const ROWS: readonly ConfigRow[] = [
     name: 'view',
     command: 'view',
     summary: 'show the kubeconfig, without its secrets',
-    usage: '[--minify] [--flatten] [--raw] [-o yaml|json|jsonpath=TEMPLATE]',
+    usage: '[--minify] [--flatten] [--raw] [-o yaml|json|jsonpath=…|go-template=…]',
     options: VIEW_OPTIONS,
     notes: [
       'Fields that kubectl does not know are shown with --raw or --flatten alone: they may be secrets.',
@@ -174,9 +177,10 @@ const ROWS: readonly ConfigRow[] = [
 /** Commands that stand in for those of `kubectl config`. */
 export const KUBECONFIG_ROWS: readonly CommandRow[] = Object.freeze(
   ROWS.map((row): CommandRow => {
-    const { operands, options = FILE_OPTIONS } = row;
+    const { operands, options = FILE_OPTIONS, aliases = [] } = row;
     return {
       path: ['kubeconfig', row.name],
+      aliases,
       summary: row.summary,
       usage: row.usage,
       notes: [...(row.notes ?? []), ...NOTES],

@@ -1,4 +1,4 @@
-/** Go's templates without kubectl, which test/differential/kubectl-go-template.test.ts asks. */
+/** Go's templates without kubectl, which test/oracle/kubectl-go-template.test.ts asks. */
 import { renderGoTemplate } from '../../../src/cli/kubectl/go-template/evaluate.ts';
 import { parseGoTemplate } from '../../../src/cli/kubectl/go-template/parse.ts';
 import { failureOf } from '../../support/errors.ts';

@@ -66,3 +66,21 @@ test('an empty part of KUBECONFIG is no file', async () => {
   expect((await kubeconfig(':one', 'set-context', 'a')).stdout).toBe('Context "a" created.\n');
   expect(readdirSync(terminal.cwd)).toEqual(['one']);
 });
+
+test('integers that no number holds are told apart, and kept, by all that looks at them', async () => {
+  for (const [name, id] of [
+    ['one', '9007199254740993'],
+    ['two', '9007199254740992'],
+  ] as const)
+    writeFileSync(
+      path(name),
+      `clusters: [{name: a, cluster: {extensions: [{name: e, extension: {id: ${id}}}]}}]\n`,
+    );
+  expect((await kubeconfig('one', 'diff', 'one', 'two')).code).toBe(1);
+  expect((await kubeconfig('one', 'diff', 'one', 'one')).code).toBe(0);
+  expect((await kubeconfig('three', 'merge', 'one', '--out', 'three')).code).toBe(0);
+  expect((await kubeconfig('three', 'set-cluster', 'a', '--server', 'https://a')).code).toBe(0);
+  expect(readFileSync(path('three'), 'utf8')).toContain('id: 9007199254740993\n');
+  for (const form of ['json', 'jsonpath={.clusters}', 'go-template={{.clusters}}'])
+    expect((await kubeconfig('three', 'view', '--raw', '-o', form)).code).toBe(0);
+});

@@ -66,6 +66,9 @@ test.each([
   ['set-credentials', 'a', '--exec-env', 'top-secret'],
   ['set', 'users.jane.client-key-data', 'top-secret'],
   ['set', 'users.jane.exec', 'top-secret'],
+  ['set', 'top-secret', 'users.jane.token'],
+  ['set', 'users.jane.token=top-secret', 'true'],
+  ['set-credentials', 'a', '--embed-certs', '--client-key=LS0tLS1CRUdJTi-top-secret'],
 ])('no error repeats a secret: %s', async (...words) => {
   const { code, stdout, stderr } = await kubeconfig(...words);
   expect(code).toBe(1);
@@ -149,3 +152,10 @@ test('a file that is to be embedded and is not there is an error, not empty data
   expect(stderr).toContain('none.crt');
   expect(text()).toBe(CONFIG);
 });
+
+test.each([[['use', 'prod']], [['view', '-h']], [['set', 'contexts.prod.namespace', '--', '-h']]])(
+  'what kubectl understands is understood: %j',
+  async (words) => {
+    expect((await kubeconfig(...words)).code).toBe(0);
+  },
+);

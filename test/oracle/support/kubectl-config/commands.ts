@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { command, FILE, flag, NAME, one, toggle, VALUE, type Words } from './words.ts';
 
-const FIELDS = Object.freeze({
+/** Fields of client-go inside, by which `set` names them; and some that are none. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   clusters: [
     'server',
     'tls-server-name',
@@ -44,41 +45,46 @@ const FIELDS = Object.freeze({
   ],
 });
 
+const SINGLE: readonly string[] = [
+  'current-context',
+  'preferences',
+  'preferences.colors',
+  'preferences.extensions',
+  'preferences.extensions.x',
+  'preferences.nonsense',
+  'extensions',
+  'extensions.x',
+  'clusters',
+  'users',
+  'contexts',
+  'kind',
+  'apiVersion',
+  'kind.x',
+  'nonsense',
+  'clusters.',
+  'clusters..server',
+  'users.a.',
+  '.',
+  '',
+  'Clusters.a.server',
+];
+
+/** All that `set` and `unset` can name of an entry `a`, and of the rest. */
+export const PROPERTIES: readonly string[] = Object.freeze([
+  ...SINGLE,
+  ...Object.entries(FIELDS).flatMap(([section, fields]) => fields.map((field) => `${section}.a.${field}`)),
+]);
+
 /** What `set` and `unset` name: every field that client-go has, and what is none. */
 const PROPERTY = fc.oneof(
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      'current-context',
-      'preferences',
-      'preferences.colors',
-      'preferences.extensions',
-      'preferences.extensions.x',
-      'preferences.nonsense',
-      'extensions',
-      'extensions.x',
-      'clusters',
-      'users',
-      'contexts',
-      'kind',
-      'apiVersion',
-      'kind.x',
-      'nonsense',
-      'clusters.',
-      'clusters..server',
-      'users.a.',
-      '.',
-      '',
-      'Clusters.a.server',
-    ),
-  },
+  { weight: 1, arbitrary: fc.constantFrom(...SINGLE) },
   {
     weight: 7,
     arbitrary: fc
       .constantFrom('clusters', 'contexts', 'users')
       .chain((section) =>
         fc
-          .tuple(NAME, fc.option(fc.constantFrom(...FIELDS[section]), { freq: 8 }))
+          .tuple(NAME, fc.option(fc.constantFrom(...(FIELDS[section] ?? [])), { freq: 8 }))
           .map(([name, field]) => [section, name, ...(field === null ? [] : [field])].join('.')),
       ),
   },
@@ -236,7 +242,7 @@ const sets: fc.Arbitrary<Words> = fc.oneof(
 );
 
 const others: fc.Arbitrary<Words> = fc.oneof(
-  { weight: 3, arbitrary: command('use-context', one(NAME)) },
+  { weight: 3, arbitrary: fc.constantFrom('use-context', 'use').chain((word) => command(word, one(NAME))) },
   { weight: 2, arbitrary: command('rename-context', one(NAME), one(NAME)) },
   {
     weight: 3,

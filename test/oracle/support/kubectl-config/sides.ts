@@ -201,10 +201,13 @@ function answerOf({ code, stdout, stderr }: Said, home: string, argv: Words): An
   };
 }
 
-/** Every file below a folder: owner, mode and content. Backups are kubepki's own. */
+/**
+ * Every file below a folder: owner, mode and content. Backups are kubepki's own; and the kubectl of Google's SDK keeps
+ * what servers have answered.
+ */
 function snapshot(home: string): readonly (readonly [path: string, text: string])[] {
   return readdirSync(home, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !path.endsWith('.bak'))
+    .filter((path) => !path.endsWith('.bak') && !path.startsWith('.kube/cache'))
     .sort()
     .map((path) => {
       const whole = join(home, path);
