@@ -14,6 +14,18 @@ export { explain } from './explain/explain.ts';
 export type { Explanation } from './explain/explain.ts';
 export type { Culprit } from './explain/row.ts';
 export type { FileFacts, FileSource } from './files.ts';
+export { checkKubeconfigs, withConnections } from './kubeconfig/check-kubeconfigs.ts';
+export type { KubeconfigCheckOptions } from './kubeconfig/check-kubeconfigs.ts';
+export type {
+  AuthorityFacts,
+  ClusterFacts,
+  ConnectionFacts,
+  ContextReport,
+  KubeconfigReport,
+  LoginMethod,
+  Meaning,
+  UserFacts,
+} from './kubeconfig/kubeconfig-report.ts';
 export { memoryFiles } from './memory-files.ts';
 export type { MemoryFilesOptions } from './memory-files.ts';
 export type { FileRole, FileUse } from './inventory.ts';

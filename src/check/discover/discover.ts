@@ -179,10 +179,9 @@ async function inventoryOf(
     components: found.components,
     certificates: await linkSigners(certificates, environment.crypto),
     keys: contents.keys.map((entry) => ({ ...entry, uses: usesOf(entry.path, entry.field) })),
-    kubeconfigs: contents.kubeconfigs.map(({ path, kubeconfig }) => ({
-      path,
-      kubeconfig,
-      uses: usesOf(path, undefined),
+    kubeconfigs: contents.kubeconfigs.map(({ references: _references, ...entry }) => ({
+      ...entry,
+      uses: usesOf(entry.path, undefined),
     })),
     crls: contents.crls,
     encodings: contents.encodings,
