@@ -98,6 +98,7 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig delete-cluster prod --kubeconfig conf' },
     { line: 'kubeconfig delete-context production --kubeconfig conf' },
     { line: 'kubeconfig prune --kubeconfig conf' },
+    { line: `kubeconfig check root/etc/kubernetes/scheduler.conf --now ${NOW}` },
     { line: 'completion bash' },
     { line: 'completion zsh' },
     { line: 'completion fish' },

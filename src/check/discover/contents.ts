@@ -10,7 +10,7 @@ import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import type { FileSource } from '../files.ts';
 import type { CertificateEntry, EncodingEntry, KeyEntry, TokenFacts } from '../inventory.ts';
 import { encodingsOf, fieldEncodings } from './encodings.ts';
-import { isKubeconfigName, located } from './kubeconfig-uses.ts';
+import { located } from './kubeconfig-uses.ts';
 import { baseName } from './paths.ts';
 import { tokenFacts, type TokenFiles } from './token.ts';
 
@@ -64,11 +64,14 @@ export async function readContents(
     files,
     environment,
     asked,
+    isKubeconfig,
   }: {
     readonly files: FileSource;
     readonly environment: ResolvedEnvironment;
     /** Who asks for it: a component that uses it, or the person that checks it by its path. */
     readonly asked: 'used' | 'given' | undefined;
+    /** Whether it is one by its name, or to whoever names it, whatever it says of itself. */
+    readonly isKubeconfig: boolean;
   },
   into: Contents,
 ): Promise<void> {
@@ -85,8 +88,7 @@ export async function readContents(
   into.problems.push(...findings, ...(isEmpty ? emptiness(path, bytes, asked) : []));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
-  if (content.format === 'kubeconfig' || isKubeconfigName(path))
-    addKubeconfig(path, { files, bytes, content }, into);
+  if (content.format === 'kubeconfig' || isKubeconfig) addKubeconfig(path, { files, bytes, content }, into);
   else into.encodings.push(...encodingsOf(path, bytes, content));
 }
 

@@ -13,7 +13,7 @@ import type { RuleSettings } from '../rules/rule.ts';
 import { describeContexts, type Group } from './describe-contexts.ts';
 import type { ConnectionFacts, ContextReport, KubeconfigReport } from './kubeconfig-report.ts';
 import {
-  emptyFiles,
+  withoutContexts,
   foreignFiles,
   hiddenEntries,
   missingPrograms,
@@ -54,7 +54,7 @@ export async function checkKubeconfigs(
 ): Promise<KubeconfigReport> {
   const { paths, asOne = false, context, warn = DEFAULT_WARN, crit = DEFAULT_CRIT } = options;
   const resolved = resolveEnvironment(environment);
-  const targets = paths.map((path) => ({ kind: 'path', path }) as const);
+  const targets = paths.map((path) => ({ kind: 'kubeconfig', path }) as const);
   const whole = await discover(files, targets, resolved);
   const groups = groupsOf(whole, { asOne, context });
   const inventory = context === undefined ? whole : chosen(whole, groups, context);
@@ -65,7 +65,7 @@ export async function checkKubeconfigs(
     kubeconfigsAreOne: asOne,
   };
   const findings = findingsOf(
-    { files, paths, inventory, searchPath: options.searchPath, uid: options.uid },
+    { files, paths, inventory, asOne, searchPath: options.searchPath, uid: options.uid },
     settings,
   );
   const concerns = context === undefined ? undefined : groups.map((group) => concerning(group, context));
@@ -119,15 +119,18 @@ const OF_MACHINES: ReadonlySet<string> = new Set([
 
 function findingsOf(around: Surroundings, settings: RuleSettings): CheckFinding[] {
   const { inventory } = around;
-  const further = [
-    ...emptyFiles(around),
-    ...(settings.kubeconfigsAreOne === true ? hiddenEntries(around) : []),
-    ...missingPrograms(around),
-    ...foreignFiles(around),
-  ];
-  return [
+  const hidden = around.asOne ? hiddenEntries(around) : [];
+  const further = [...withoutContexts(around), ...missingPrograms(around), ...foreignFiles(around)];
+  const judged = [
     ...evaluateRules(inventory, settings).filter(({ code }) => !OF_MACHINES.has(code)),
     ...further.map((one) => ({ ...one, message: visibleLine(one.message) })),
+  ];
+  // Of what is never used, that is all there is to say.
+  const isUsed = (path: string): boolean =>
+    !hidden.some((one) => path === one.path || path.startsWith(`${one.path}.`));
+  return [
+    ...judged.filter(({ path }) => isUsed(path)),
+    ...hidden.map((one) => ({ ...one, message: visibleLine(one.message) })),
   ];
 }
 

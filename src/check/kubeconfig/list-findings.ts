@@ -5,7 +5,7 @@ import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import { located } from '../discover/kubeconfig-uses.ts';
 import { joinPaths } from '../discover/paths.ts';
 import type { FileSource } from '../files.ts';
-import type { Inventory } from '../inventory.ts';
+import type { Inventory, KubeconfigEntry } from '../inventory.ts';
 import type { CheckFinding } from '../report.ts';
 import { users } from '../rules/kubeconfig-users.ts';
 import { shellWord } from '../rules/words.ts';
@@ -17,42 +17,31 @@ export interface Surroundings {
   readonly files: FileSource;
   readonly paths: readonly string[];
   readonly inventory: Inventory;
+  /** Whether they are read as one. */
+  readonly asOne: boolean;
   /** Folders in which programs are looked for; `undefined` where that is not known. */
   readonly searchPath: readonly string[] | undefined;
   /** The number of the user who runs kubectl; `undefined` where that is not known. */
   readonly uid: number | undefined;
 }
 
-/** Files that hold no kubeconfig, and kubeconfigs without a context. */
-export function emptyFiles({ files, paths, inventory }: Surroundings): CheckFinding[] {
-  return paths.flatMap((path): CheckFinding[] => {
-    const entry = inventory.kubeconfigs.find((one) => one.path === path);
-    const isTold = inventory.problems.some(
-      (one) => one.path === path && (one.severity === 'error' || one.code === 'no-permission'),
-    );
-    if (isTold || (entry !== undefined && entry.kubeconfig.contexts.length > 0)) return [];
-    if (entry === undefined && readConfig(files, path) === undefined)
-      return [
-        {
-          code: 'malformed-kubeconfig',
-          severity: 'error',
-          path,
-          message: 'it holds no kubeconfig',
-          fix: 'name the file that holds the kubeconfig',
-          source: 'client-go tools/clientcmd/api/v1',
-        },
-      ];
-    return [
-      {
-        code: 'kubeconfig-without-contexts',
-        severity: 'warning',
-        path,
-        message: 'there is no context in it: by it alone, kubectl calls localhost:8080',
-        fix: `kubectl config set-context NAME --cluster=CLUSTER --user=USER --kubeconfig=${shellWord(path)}`,
-        source: PAGE,
-      },
-    ];
-  });
+/** Kubeconfigs without a context; of several that are read as one, where none has one. */
+export function withoutContexts({ inventory, asOne }: Surroundings): CheckFinding[] {
+  const isEmpty = ({ kubeconfig }: KubeconfigEntry): boolean => kubeconfig.contexts.length === 0;
+  const { kubeconfigs } = inventory;
+  const told = asOne
+    ? kubeconfigs.every(isEmpty)
+      ? kubeconfigs.slice(0, 1)
+      : []
+    : kubeconfigs.filter(isEmpty);
+  return told.map(({ path }) => ({
+    code: 'kubeconfig-without-contexts',
+    severity: 'warning',
+    path,
+    message: 'there is no context in it: kubectl calls localhost:8080',
+    fix: `kubectl config set-context NAME --cluster=CLUSTER --user=USER --kubeconfig=${shellWord(path)}`,
+    source: PAGE,
+  }));
 }
 
 /** As it is written, secrets among it: to be compared, and never to be told. */
