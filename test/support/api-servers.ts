@@ -204,8 +204,10 @@ export class TestPki {
     this.ca = ca;
   }
 
-  static async create(commonName = 'kubernetes'): Promise<TestPki> {
-    return new TestPki(await createAuthority({ commonName, keyAlgorithm: 'ECDSA-P256' }));
+  /** @param above the CA that signs this one; default: it signs itself */
+  static async create(commonName = 'kubernetes', above?: TestPki): Promise<TestPki> {
+    const parent = above === undefined ? {} : { parent: above.ca };
+    return new TestPki(await createAuthority({ commonName, keyAlgorithm: 'ECDSA-P256', ...parent }));
   }
 
   /** Options of a server; by default one for the names of this machine. */

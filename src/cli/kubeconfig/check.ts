@@ -1,5 +1,9 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
-import { checkKubeconfigs, type KubeconfigCheckOptions } from '../../check/kubeconfig/check-kubeconfigs.ts';
+import {
+  checkKubeconfigs,
+  withConnections,
+  type KubeconfigCheckOptions,
+} from '../../check/kubeconfig/check-kubeconfigs.ts';
 import type { KubeconfigReport } from '../../check/kubeconfig/kubeconfig-report.ts';
 import { platformCrypto } from '../../crypto/environment.ts';
 import { ioError } from '../../errors/io-error.ts';
@@ -13,6 +17,7 @@ import { renderDocument } from '../json.ts';
 import { painter } from '../text.ts';
 import { usageError } from '../usage-error.ts';
 import type { Values } from '../values.ts';
+import { contextCaller } from './connect-context.ts';
 import { filesOf } from './edit-files.ts';
 import { kubeconfigSummary, renderKubeconfigReport } from './render-report.ts';
 
@@ -23,10 +28,23 @@ import { kubeconfigSummary, renderKubeconfigReport } from './render-report.ts';
  */
 export async function checkKubeconfig({ values }: CommandInput, io: Io): Promise<number> {
   const environment = { now: clockOf(values, io), crypto: platformCrypto() };
-  // What servers say is added here, by `withConnections`.
-  const report = await checkKubeconfigs(diskFiles(), optionsOf(values, io), environment);
+  const options = optionsOf(values, io);
+  const caller = callerOf(values, io, options);
+  const offline = await checkKubeconfigs(diskFiles(), options, environment);
+  const report = caller === undefined ? offline : await withConnections(offline, caller);
   io.stdout(render(report, values, io));
   return STATUS_CODES[report.status];
+}
+
+/** Who calls servers; without `--connect`, nobody does. */
+function callerOf(
+  values: Values,
+  io: Io,
+  { paths, asOne = false }: KubeconfigCheckOptions,
+): ReturnType<typeof contextCaller> | undefined {
+  if (values.flag('connect')) return contextCaller(values, io, asOne ? paths : []);
+  if (values.text('timeout') === undefined) return undefined;
+  throw usageError('--timeout is for --connect, which is not given', { option: '--timeout' });
 }
 
 function optionsOf(values: Values, io: Io): KubeconfigCheckOptions {

@@ -8,10 +8,11 @@ export const KUBECONFIG_CHECK_ROWS: readonly CommandRow[] = Object.freeze([
   {
     path: ['kubeconfig', 'check'],
     summary: 'say where contexts lead, who their users are and until when, and what is wrong',
-    usage: '[FILE…] [--kubeconfig FILE] [--context NAME] [--warn 30d] [--crit 7d] [-o text|json]',
+    usage:
+      '[FILE…] [--kubeconfig FILE] [--context NAME] [--connect] [--timeout 10s] [--warn 30d] [--crit 7d] [-o text|json]',
     notes: [
-      'Each FILE is checked by itself; without one, those that kubectl would take, as one. No server is called, no program',
-      'is run, and no secret is told.',
+      'Each FILE is checked by itself; without one, those that kubectl would take, as one. No program is run, and no secret',
+      'is told. No server is called without --connect; with it, no credentials go to one whose certificate does not verify.',
       'Exit code 0: OK; 1: WARNING; 2: CRITICAL; 3: UNKNOWN, wrong usage too.',
     ],
     examples: [
@@ -26,6 +27,17 @@ export const KUBECONFIG_CHECK_ROWS: readonly CommandRow[] = Object.freeze([
         row.name === 'quiet' ? { ...row, description: 'of text, the line about the status alone' } : row,
       ),
       { name: 'context', type: 'string', value: 'NAME', description: 'this context alone, and what it uses' },
+      {
+        name: 'connect',
+        type: 'boolean',
+        description: 'call the server of each context, and ask it who the user is',
+      },
+      {
+        name: 'timeout',
+        type: 'string',
+        value: 'DURATION',
+        description: 'how long a call may take (default 10s)',
+      },
       {
         name: 'warn',
         type: 'string',
