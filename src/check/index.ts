@@ -6,6 +6,10 @@
  */
 export { checkFiles } from './check.ts';
 export type { CheckOptions } from './check.ts';
+export { connectionFacts } from './connection/connection-facts.ts';
+export type { ConnectionPlace } from './connection/connection-facts.ts';
+export { judgeServer } from './connection/judge-server.ts';
+export type { ServerVerdict } from './connection/judge-server.ts';
 export { renderHtml } from './html/render-html.ts';
 export { renderPrometheus } from './prometheus.ts';
 export { HEALTH_RULES } from './rule-descriptions.ts';
