@@ -25,6 +25,9 @@ export interface CheckOptions {
 
 const DAY = 86_400_000;
 
+/** How long before its end a certificate is a warning unless it is said, in milliseconds. */
+export const DEFAULT_WARN = 30 * DAY;
+
 /** How long before its end a certificate is critical unless it is said, in milliseconds. */
 export const DEFAULT_CRIT = 7 * DAY;
 
@@ -54,7 +57,7 @@ export async function checkFiles(
 /** The report on what was found. */
 export function reportOn(
   inventory: Inventory,
-  { paths = ['/'], warn = 30 * DAY, crit = DEFAULT_CRIT, config, findings: further = [] }: CheckOptions,
+  { paths = ['/'], warn = DEFAULT_WARN, crit = DEFAULT_CRIT, config, findings: further = [] }: CheckOptions,
   now: Date,
 ): CheckReport {
   const limits = { now, warn: milliseconds(warn), crit: milliseconds(crit) };
@@ -74,7 +77,8 @@ export function reportOn(
   };
 }
 
-function milliseconds(duration: number | string): number {
+/** A duration in milliseconds. */
+export function milliseconds(duration: number | string): number {
   return typeof duration === 'number' ? duration : parseDuration(duration);
 }
 

@@ -76,10 +76,23 @@ export interface KeyEntry {
   readonly uses: readonly FileUse[];
 }
 
+/** What is known of the token of a kubeconfig's user. Nothing of it is a secret, and nothing of it is proven. */
+export interface TokenFacts {
+  /** `jwt`: it says of itself whose it is; `opaque`: it does not; `missing`: its file is not there; `unread`: nor could that be read. */
+  readonly state: 'jwt' | 'opaque' | 'missing' | 'unread';
+  /** `system:serviceaccount:NAMESPACE:NAME`, or whom an identity provider calls so. */
+  readonly subject?: string;
+  readonly issuer?: string;
+  /** Milliseconds since 1970. */
+  readonly expires?: number;
+}
+
 /** A kubeconfig that was found. Its secrets are left out: keys, tokens and passwords are replaced by `redacted`. */
 export interface KubeconfigEntry {
   readonly path: string;
   readonly kubeconfig: Kubeconfig;
+  /** Of each user, what is known of its token. */
+  readonly tokens: readonly (TokenFacts | undefined)[];
   readonly uses: readonly FileUse[];
 }
 

@@ -13,6 +13,7 @@ import {
 import type { OptionRow } from './command.ts';
 import { CHECK_ROWS } from './rows/check.ts';
 import { EXPLAIN_ROWS } from './rows/explain.ts';
+import { KUBECONFIG_CHECK_ROWS } from './rows/kubeconfig-check.ts';
 import { KUBECONFIG_TOOL_ROWS } from './rows/kubeconfig-tools.ts';
 import { KUBECONFIG_ROWS } from './rows/kubeconfig.ts';
 import { OPENSSL_ROWS } from './rows/openssl.ts';
@@ -164,6 +165,7 @@ export const COMMANDS: readonly CommandRow[] = Object.freeze([
   ...VERIFY_ROWS,
   ...KUBECONFIG_ROWS,
   ...KUBECONFIG_TOOL_ROWS,
+  ...KUBECONFIG_CHECK_ROWS,
   ...SHELL_ROWS.map(({ shell, line }): CommandRow => ({
     path: ['completion', shell],
     summary: `print the completion script of ${shell}`,

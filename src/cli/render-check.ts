@@ -3,7 +3,8 @@ import { spanText } from '../check/rules/words.ts';
 import type { CheckFinding, CheckReport, ReportCertificate } from '../check/report.ts';
 import { printable, type Paint, type Style } from './text.ts';
 
-const STATUS_STYLE: Readonly<Record<CheckReport['status'], Style>> = Object.freeze({
+/** The colour of a status. */
+export const STATUS_STYLE: Readonly<Record<CheckReport['status'], Style>> = Object.freeze({
   OK: 'green',
   WARNING: 'yellow',
   CRITICAL: 'red',
@@ -46,7 +47,7 @@ export function summaryLine(
 }
 
 /** `in 12 days`, `in 7 hours`, `3 days ago` */
-function distanceText(milliseconds: number): string {
+export function distanceText(milliseconds: number): string {
   const span = spanText(milliseconds);
   return milliseconds < 0 ? `${span} ago` : `in ${span}`;
 }
@@ -137,7 +138,8 @@ function cutPath(text: string, width: number): string {
   return short.length <= width ? short : `…${short.slice(short.length - Math.max(width - 1, 1))}`;
 }
 
-function findingLines(
+/** A finding as text, with what to do about it. */
+export function findingLines(
   { severity, code, path, message, expected, actual, fix }: CheckFinding,
   paint: Paint,
 ): string {

@@ -1,10 +1,23 @@
 /**
  * Conversions to and from what Node programs hold: key objects and certificates of `node:crypto`, and the options of
- * `https.createServer` and `tls.connect`; the files of a machine for `kubepki/check`, kubeconfigs where kubectl looks for them,
- * and what a test needs to stand in for a cluster. Node only.
+ * `https.createServer` and `tls.connect`; the files of a machine for `kubepki/check`, kubeconfigs where kubectl looks for
+ * them, connections to their servers, and what a test needs to stand in for a cluster. Node only.
  *
  * @module
  */
+export { connectKubeconfig } from './connect/connect.ts';
+export type { ConnectOptions } from './connect/connect.ts';
+export type {
+  ConnectionFailure,
+  ConnectionResult,
+  ConnectionStage,
+  ConnectionTarget,
+  FailureKind,
+  SentCredential,
+  ServerAnswer,
+  ServerCertificates,
+} from './connect/connection.ts';
+export { loadConnectionTarget } from './connect/load-target.ts';
 export { diskFiles } from './disk-files.ts';
 export { inClusterKubeconfig, isInCluster } from './in-cluster.ts';
 export type { InClusterKubeconfig, InClusterLocation } from './in-cluster.ts';

@@ -110,6 +110,7 @@ describe('every command, with an empty PATH', () => {
     { line: 'kubeconfig merge root/etc/kubernetes/admin.conf --kubeconfig conf --name prod -o json' },
     { line: 'kubeconfig split --kubeconfig conf --dir contexts' },
     { line: 'kubeconfig split --kubeconfig conf --dir contexts', code: 1 },
+    { line: `kubeconfig check root/etc/kubernetes/scheduler.conf --now ${NOW}` },
     { line: 'completion bash' },
     { line: 'completion zsh' },
     { line: 'completion fish' },

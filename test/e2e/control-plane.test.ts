@@ -8,6 +8,7 @@ import { etcdMembers } from './etcd-members.ts';
 import { handedOut } from './handed-out.ts';
 import { highAvailability } from './high-availability.ts';
 import { identities } from './identities.ts';
+import { kubeconfigCheck } from './kubeconfig-check.ts';
 import { kubeletApi } from './kubelet-api.ts';
 import { liveChanges } from './live-changes.ts';
 import { names } from './names.ts';
@@ -39,6 +40,9 @@ describeWith(
     });
     describeWith(['go'], 'knows who clients are by', () => {
       clients(running);
+    });
+    describe('is called by kubepki kubeconfig check:', () => {
+      kubeconfigCheck(running);
     });
     describe('lets people and programs do what they may:', () => {
       people(running);

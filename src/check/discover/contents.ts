@@ -8,10 +8,11 @@ import type { FileReference, InputContent, InputItem, Place } from '../../inspec
 import type { Kubeconfig, User } from '../../kubeconfig/model.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import type { FileSource } from '../files.ts';
-import type { CertificateEntry, EncodingEntry, KeyEntry } from '../inventory.ts';
+import type { CertificateEntry, EncodingEntry, KeyEntry, TokenFacts } from '../inventory.ts';
 import { encodingsOf, fieldEncodings } from './encodings.ts';
-import { isKubeconfigName } from './kubeconfig-uses.ts';
+import { located } from './kubeconfig-uses.ts';
 import { baseName } from './paths.ts';
+import { tokenFacts, type TokenFiles } from './token.ts';
 
 /** What files hold, before it is known who uses it. */
 export interface Contents {
@@ -21,6 +22,7 @@ export interface Contents {
   readonly kubeconfigs: {
     readonly path: string;
     readonly kubeconfig: Kubeconfig;
+    readonly tokens: readonly (TokenFacts | undefined)[];
     readonly references: readonly FileReference[];
   }[];
   readonly encodings: EncodingEntry[];
@@ -62,11 +64,14 @@ export async function readContents(
     files,
     environment,
     asked,
+    isKubeconfig,
   }: {
     readonly files: FileSource;
     readonly environment: ResolvedEnvironment;
     /** Who asks for it: a component that uses it, or the person that checks it by its path. */
     readonly asked: 'used' | 'given' | undefined;
+    /** Whether it is one by its name, or to whoever names it, whatever it says of itself. */
+    readonly isKubeconfig: boolean;
   },
   into: Contents,
 ): Promise<void> {
@@ -83,7 +88,7 @@ export async function readContents(
   into.problems.push(...findings, ...(isEmpty ? emptiness(path, bytes, asked) : []));
   const counts = new Map<string, number>();
   for (const item of content.items) await addItem(path, item, { counts, environment, into });
-  if (content.format === 'kubeconfig' || isKubeconfigName(path)) addKubeconfig(path, bytes, content, into);
+  if (content.format === 'kubeconfig' || isKubeconfig) addKubeconfig(path, { files, bytes, content }, into);
   else into.encodings.push(...encodingsOf(path, bytes, content));
 }
 
@@ -179,17 +184,28 @@ function idOf(path: string, { field }: Place, index: number): string {
 
 const REDACTED = 'redacted';
 
+interface FoundKubeconfig {
+  readonly files: FileSource;
+  readonly bytes: Uint8Array;
+  readonly content: Pick<InputContent, 'items' | 'references'>;
+}
+
 function addKubeconfig(
   path: string,
-  bytes: Uint8Array,
-  { items, references }: Pick<InputContent, 'items' | 'references'>,
+  { files, bytes, content: { items, references } }: FoundKubeconfig,
   into: Contents,
 ): void {
+  const place: TokenFiles = {
+    files,
+    located: (file) => located(path, { path: file }),
+    onError: (file, error) => void into.problems.push(unreadable(file, error)),
+  };
   try {
     const kubeconfig = parseKubeconfig(bytes, { source: path });
     into.encodings.push(...fieldEncodings(path, kubeconfig, items));
     const users = kubeconfig.users.map((one) => ({ ...one, user: withoutSecrets(one.user) }));
-    into.kubeconfigs.push({ path, kubeconfig: { ...kubeconfig, users }, references });
+    const tokens = kubeconfig.users.map(({ user }) => tokenFacts(user, place));
+    into.kubeconfigs.push({ path, kubeconfig: { ...kubeconfig, users }, tokens, references });
   } catch (error) {
     if (!isPkiError(error)) throw error;
     into.problems.push({ code: 'malformed-kubeconfig', severity: 'error', path, message: error.message });
@@ -205,6 +221,6 @@ function withoutSecrets(user: User): User {
     ...(token === undefined ? {} : { token: REDACTED }),
     ...(password === undefined ? {} : { password: REDACTED }),
     ...(authProvider === undefined ? {} : { authProvider: { name: authProvider.name } }),
-    ...(exec === undefined ? {} : { exec: { command: exec.command } }),
+    ...(exec === undefined ? {} : { exec: { command: exec.command, apiVersion: exec.apiVersion } }),
   };
 }

@@ -5,7 +5,7 @@ import type { FileSource } from '../files.ts';
 import type { Component, FileEntry, FileUse, Inventory } from '../inventory.ts';
 import { mayHoldPki, noContents, readContents, unreadable, type Contents } from './contents.ts';
 import { emptyReferences, kubeconfigProblems } from './kubeconfig-problems.ts';
-import { kubeconfigUses } from './kubeconfig-uses.ts';
+import { isKubeconfigName, kubeconfigUses } from './kubeconfig-uses.ts';
 import { readKubelet } from './kubelet.ts';
 import { folderOf } from './paths.ts';
 import {
@@ -31,6 +31,7 @@ interface Findings {
   readonly paths: Set<string>;
   /** Files that were given by themselves: read whatever their name. */
   readonly given: Set<string>;
+  readonly kubeconfigs: Set<string>;
   readonly folders: Set<string>;
   readonly problems: Finding[];
 }
@@ -48,23 +49,32 @@ export async function discover(
     components: [],
     paths: new Set(),
     given: new Set(),
+    kubeconfigs: new Set(),
     folders: new Set(),
     problems: [],
   };
   for (const target of targets) {
     if (target.kind === 'root') lookAtRoot(files, found);
-    else lookAtPath(files, target.path, found);
+    else if (target.kind === 'kubeconfig') {
+      found.kubeconfigs.add(target.path);
+      found.paths.add(target.path);
+      found.given.add(target.path);
+    } else lookAtPath(files, target.path, found);
   }
   const uses = found.components.flatMap((component) => component.uses);
   const contents = noContents();
   const used = new Set(uses.map(({ path }) => path));
-  const { given, paths } = found;
-  await readAll([...new Set([...paths, ...used, ...given])], { files, environment, used, given }, contents);
+  const { given, kubeconfigs, paths } = found;
+  await readAll(
+    [...new Set([...paths, ...used, ...given])],
+    { files, environment, used, given, kubeconfigs },
+    contents,
+  );
   const references = kubeconfigUses(contents.kubeconfigs, uses);
   const referred = new Set(
     references.map(({ path }) => path).filter((path) => !paths.has(path) && !used.has(path)),
   );
-  await readAll([...referred], { files, environment, used: referred, given }, contents);
+  await readAll([...referred], { files, environment, used: referred, given, kubeconfigs }, contents);
   contents.problems.push(...emptyReferences(files, references, contents));
   return inventoryOf(files, { found, contents, uses: [...uses, ...references], environment });
 }
@@ -76,18 +86,24 @@ async function readAll(
     environment,
     used,
     given,
+    kubeconfigs,
   }: {
     readonly files: FileSource;
     readonly environment: ResolvedEnvironment;
     readonly used: ReadonlySet<string>;
     readonly given: ReadonlySet<string>;
+    readonly kubeconfigs: ReadonlySet<string>;
   },
   into: Contents,
 ): Promise<void> {
   for (const path of paths) {
     const asked = used.has(path) ? 'used' : given.has(path) ? 'given' : undefined;
     if (asked !== undefined || mayHoldPki(path))
-      await readContents(path, { files, environment, asked }, into);
+      await readContents(
+        path,
+        { files, environment, asked, isKubeconfig: kubeconfigs.has(path) || isKubeconfigName(path) },
+        into,
+      );
   }
 }
 
@@ -179,10 +195,9 @@ async function inventoryOf(
     components: found.components,
     certificates: await linkSigners(certificates, environment.crypto),
     keys: contents.keys.map((entry) => ({ ...entry, uses: usesOf(entry.path, entry.field) })),
-    kubeconfigs: contents.kubeconfigs.map(({ path, kubeconfig }) => ({
-      path,
-      kubeconfig,
-      uses: usesOf(path, undefined),
+    kubeconfigs: contents.kubeconfigs.map(({ references: _references, ...entry }) => ({
+      ...entry,
+      uses: usesOf(entry.path, undefined),
     })),
     crls: contents.crls,
     encodings: contents.encodings,

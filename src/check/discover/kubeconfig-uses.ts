@@ -63,7 +63,7 @@ export function kubeconfigUses(kubeconfigs: Contents['kubeconfigs'], uses: reado
 }
 
 /** A file that a kubeconfig names: relative to its folder; absolute, to the root that the kubeconfig is of. */
-function located(kubeconfig: string, { path }: FileReference): string {
+export function located(kubeconfig: string, { path }: Pick<FileReference, 'path'>): string {
   return path.startsWith('/')
     ? rootOf(kubeconfig) + joinPaths('/', path)
     : joinPaths(folderOf(kubeconfig), path);

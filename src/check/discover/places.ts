@@ -35,7 +35,11 @@ export function splitRoot(path: string): { readonly root: string; readonly insid
 const USER_KUBECONFIGS = '/root/.kube/config';
 
 /** A root that holds a cluster's files, or a folder or file that is looked at by itself. */
-export type Target = { readonly kind: 'root' } | { readonly kind: 'path'; readonly path: string };
+export type Target =
+  | { readonly kind: 'root' }
+  | { readonly kind: 'path'; readonly path: string }
+  /** A file that is a kubeconfig to whoever names it, whatever it says of itself. */
+  | { readonly kind: 'kubeconfig'; readonly path: string };
 
 /** Files of administrators that are kubeconfigs. */
 export function userKubeconfigs(files: FileSource): string[] {

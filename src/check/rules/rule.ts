@@ -13,6 +13,8 @@ export interface RuleSettings {
   readonly nodeName?: string;
   /** The configuration that the tree is made from, as commands name it. */
   readonly config?: string;
+  /** Whether the kubeconfigs are read as one, as those of KUBECONFIG are; default: each by itself. */
+  readonly kubeconfigsAreOne?: boolean;
 }
 
 /** One place where a rule is broken. */

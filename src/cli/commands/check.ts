@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkFiles, DEFAULT_CRIT } from '../../check/check.ts';
+import { checkFiles } from '../../check/check.ts';
 import { driftFindings } from '../../check/drift.ts';
 import { renderPrometheus } from '../../check/prometheus.ts';
 import { joinReports, relocate } from '../../check/relocate.ts';
@@ -8,8 +8,9 @@ import { platformCrypto } from '../../crypto/environment.ts';
 import { plan } from '../../pki/plan-tree.ts';
 import { localDefaults } from '../../pki/spec/local-defaults.ts';
 import { parseClusterConfig } from '../../pki/spec/parse.ts';
+import { limitsOf, STATUS_CODES } from '../check-outcome.ts';
 import type { CommandInput } from '../command.ts';
-import { clockOf, durationOption } from '../environment.ts';
+import { clockOf } from '../environment.ts';
 import { readInput, sourceName, STANDARD } from '../input.ts';
 import type { Io } from '../io.ts';
 import { renderDocument } from '../json.ts';
@@ -18,16 +19,7 @@ import { placesOf } from '../places.ts';
 import { filesRead, refuseOutput, type FilesRead } from '../report-file.ts';
 import { renderCheck, summaryLine } from '../render-check.ts';
 import { painter } from '../text.ts';
-import { usageError } from '../usage-error.ts';
 import type { Values } from '../values.ts';
-
-/** Exit codes of the monitoring plugins. */
-const EXIT: Readonly<Record<CheckReport['status'], number>> = Object.freeze({
-  OK: 0,
-  WARNING: 1,
-  CRITICAL: 2,
-  UNKNOWN: 3,
-});
 
 const FORMATS = ['text', 'json', 'prom', 'html'] as const;
 type Format = (typeof FORMATS)[number];
@@ -48,7 +40,7 @@ export async function check({ values }: CommandInput, io: Io): Promise<number> {
   const output = values.text('output') ?? STANDARD;
   refuseOutput(output, read, io);
   await writeOutput(Buffer.from(text), output, io);
-  return EXIT[report.status];
+  return STATUS_CODES[report.status];
 }
 
 async function reportOf(
@@ -69,17 +61,6 @@ async function reportOf(
   const report = joinReports(reports);
   if (report === undefined) throw new TypeError('nothing is checked');
   return report;
-}
-
-function limitsOf(values: Values): { readonly warn?: number; readonly crit?: number } {
-  const [warn, crit] = [durationOption(values, 'warn'), durationOption(values, 'crit')];
-  if (warn !== undefined && warn < (crit ?? DEFAULT_CRIT)) {
-    const other = crit === undefined ? '--crit, which is 7d unless it is given' : '--crit';
-    throw usageError(`--warn is shorter than ${other}: no certificate would ever be a warning`, {
-      option: '--warn',
-    });
-  }
-  return { ...(warn === undefined ? {} : { warn }), ...(crit === undefined ? {} : { crit }) };
 }
 
 /** The configuration as the commands of fixes name it: they are typed anywhere. */

@@ -10,6 +10,7 @@ import type { SubjectAltName } from '../../../../../src/x509/general-name.ts';
 import { hoursFromNow } from '../../../../support/cluster.ts';
 import { certificateLike, type Changes, type Signing } from './certificate.ts';
 import { FORBIDDEN, PKI, UNREADABLE, type TestMachine } from './machine.ts';
+import { KUBECONFIG_FIXTURES } from './kubeconfig-fixtures.ts';
 import { SET_UP_FIXTURES } from './set-up-fixtures.ts';
 
 /** Changes a healthy machine; where it answers a time, that is the clock. */
@@ -321,7 +322,7 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   ),
   'current-context-dangling': edited(`${CONF}/admin.conf`, /current-context: .*/, 'current-context: lost'),
   'current-context-unset': edited(`${CONF}/admin.conf`, /current-context: .*/, 'current-context: ""'),
-  'kubeconfig-token': edited('/root/.kube/config', 'client-key-data:', 'token: secret\n    client-key-data:'),
+  ...KUBECONFIG_FIXTURES,
   'kubeconfig-without-credentials': edited(
     `${CONF}/scheduler.conf`,
     /user:\n *client-certificate-data: .*\n *client-key-data: .*\n/,
