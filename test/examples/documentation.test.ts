@@ -83,8 +83,11 @@ describe.each(runnable.map((document) => [document.name, document] as const))('%
   if (lines.length > 0) {
     test('has commands that do as it says', async () => {
       expect(lines.filter((line) => line.startsWith('kubepki ') && !ELSEWHERE.test(line))).toEqual([]);
+      // What a line says about the environment holds for those after it.
+      const settings: string[] = [];
       for (const line of lines) {
-        const { code, output } = await run('sh', ['-c', line], directory, path);
+        if (/^(?:export|unset) /.test(line)) settings.push(line);
+        const { code, output } = await run('sh', ['-c', [...settings, line].join('\n')], directory, path);
         expect({ line, code, output }).toEqual({ line, code: expectedCode(line), output });
       }
     }, 180_000);
