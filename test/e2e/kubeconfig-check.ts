@@ -123,4 +123,27 @@ export function kubeconfigCheck(running: Running): void {
     const said = /kubectl says (.*)$/m.exec(verdict.messages)?.[1] ?? 'nothing';
     expect(verdict.kubectl).toContain(said);
   });
+
+  test('etcd is told from an API server, and ends the connection of a client that it does not know', async () => {
+    const { etcds, files, superAdmin } = running();
+    const server = ['--server', `https://127.0.0.1:${etcds.port('cp-1')}`];
+    const user = ['--client-certificate', superAdmin.cert, '--client-key', superAdmin.key];
+    const mistaken = await assemble(
+      join(folder, 'etcd'),
+      [...server, '--certificate-authority', files.pki('ca.crt')],
+      user,
+    );
+    const untrusted = await ask(running(), mistaken.kubeconfig ?? '');
+    expect(untrusted.errors).toEqual(expect.arrayContaining(['wrong-server', 'server-ca-mismatch']));
+    expect(untrusted.line).toMatch(/signed by CN=etcd-ca\) is not accepted; so nothing was sent$/);
+    const known = await assemble(
+      join(folder, 'etcd-ca'),
+      [...server, '--certificate-authority', files.pki('etcd/ca.crt')],
+      user,
+    );
+    const refused = await ask(running(), known.kubeconfig ?? '');
+    expect(refused.errors).toEqual(expect.arrayContaining(['wrong-server', 'client-certificate-refused']));
+    expect(refused.line).toMatch(/the server says (?:bad certificate|unknown ca)/);
+    expect(refused.kubectl).toMatch(/remote error: tls/);
+  });
 }

@@ -40,7 +40,9 @@ export async function connectionFacts(
   const { server, answer, failure } = result;
   const verdict = server && (await judgeServer(server, environment));
   const findings = [
-    ...(server === undefined || verdict === undefined ? [] : serverFindings({ server, verdict, place })),
+    ...(server === undefined || verdict === undefined
+      ? []
+      : serverFindings({ server, verdict, place }, answer?.isKubernetes === true)),
     ...(failure === undefined ? [] : [failureFinding(failure, result, place)]),
     ...(answer === undefined ? [] : answerFindings(answer, connection)),
   ];

@@ -1,3 +1,4 @@
+import type { CertificateInfo } from '../../inspect/read/certificate.ts';
 import type { VerifyCode, VerifyReason } from '../../inspect/path/result.ts';
 import type { ServerCertificates } from '../../node/connect/connection.ts';
 import type { CheckFinding } from '../report.ts';
@@ -18,41 +19,38 @@ interface Judged {
   readonly place: ConnectionPlace;
 }
 
-/** What is wrong with the certificate of a server. */
-export function serverFindings(judged: Judged): CheckFinding[] {
-  const { verdict, place } = judged;
-  const { isTrusted, kubectl, leaf, reasons } = verdict;
-  if (isTrusted) return [];
-  const other = leaf === undefined ? undefined : otherServer(leaf);
-  const parts: Part[] =
-    other === undefined
-      ? []
-      : [
-          {
-            code: 'wrong-server',
-            message: `by its certificate, what answers is ${other.what}, and no API server`,
-            actual: leaf === undefined ? '' : nameText(leaf.subject),
-            fix: other.fix,
-          },
-        ];
+/**
+ * What is wrong with the certificate of a server.
+ *
+ * @param isApiServer whether it has answered as an API server: then it is one, whatever its certificate looks like
+ */
+export function serverFindings(judged: Judged, isApiServer: boolean): CheckFinding[] {
+  const { isTrusted, kubectl, leaf, reasons } = judged.verdict;
+  const { place } = judged;
+  const parts: Part[] = leaf === undefined || isApiServer ? [] : wrongServer(leaf);
   const known = new Map(reasons.map((reason) => [codeOf(reason.code), reason]));
-  for (const [code, reason] of known) parts.push({ code, ...partOf(code, reason, judged) });
-  if (parts.length === 0)
+  if (!isTrusted) for (const [code, reason] of known) parts.push({ code, ...partOf(code, reason, judged) });
+  if (!isTrusted && parts.length === 0)
     parts.push({
       code: 'server-certificate-refused',
       message: 'the certificate of the server is not accepted',
     });
   const severity = place.isInsecure ? 'warning' : 'error';
+  const words = kubectl === undefined || place.isInsecure ? '' : `; kubectl says ${kubectl}`;
   return parts.map((part, index) => ({
     ...part,
     severity,
     path: place.cluster,
-    message:
-      index === 0 && kubectl !== undefined && !place.isInsecure
-        ? `${part.message}; kubectl says ${kubectl}`
-        : part.message,
+    message: index === 0 ? `${part.message}${words}` : part.message,
     source: SOURCE,
   }));
+}
+
+function wrongServer(leaf: CertificateInfo): Part[] {
+  const other = otherServer(leaf);
+  if (other === undefined) return [];
+  const message = `by its certificate, what answers is ${other.what}, and no API server`;
+  return [{ code: 'wrong-server', message, actual: nameText(leaf.subject), fix: other.fix }];
 }
 
 const CODES: Readonly<Partial<Record<VerifyCode, string>>> = Object.freeze({

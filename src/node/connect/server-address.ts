@@ -1,3 +1,4 @@
+import { toAsciiDnsName } from '../../net/dns-name.ts';
 import { parseGoUrl } from '../../net/go-url.ts';
 import { joinHostPort } from '../../net/host-port.ts';
 import type { ConnectionTarget } from './connection.ts';
@@ -48,7 +49,7 @@ export function parseAddress(url: string): Address | undefined {
   const port = portText === '' ? PORTS[scheme] : Number(portText);
   if (host === undefined || host === '' || port === undefined || port < 1 || port > 65_535) return undefined;
   const [, authority = '', path = ''] = /^[^:]*:\/\/([^/?#]*)([^?#]*)/.exec(url) ?? [];
-  const bare = unescape(host.replace(/^\[(.*)\]$/, '$1'));
+  const bare = asciiOf(unescape(host.replace(/^\[(.*)\]$/, '$1')));
   return { scheme, host: bare, port, path: path.replace(/\/+$/, ''), user: userOf(authority) };
 }
 
@@ -57,6 +58,11 @@ function userOf(authority: string): Address['user'] {
   if (at < 0) return undefined;
   const [, name = '', password = ''] = /^([^:]*)(?::(.*))?$/s.exec(authority.slice(0, at)) ?? [];
   return { name: unescape(name), password: unescape(password) };
+}
+
+/** International names are dialled in ASCII, as in Go; what is no name stays as it is, and is found nowhere. */
+function asciiOf(host: string): string {
+  return /^[ -~]*$/.test(host) ? host : (toAsciiDnsName(host) ?? host);
 }
 
 /** Undoes escapes; what is no UTF-8 stays as it is. */

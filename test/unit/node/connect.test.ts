@@ -100,6 +100,11 @@ describe('a server that is what it should be', () => {
     expect(server.received).toMatchObject([{ url: `/k8s/clusters/c-1${WHO}` }]);
   });
 
+  test('with an international name is dialled in ASCII, as by Go', async () => {
+    const { url, failure } = await connectKubeconfig({ ...pki.target(1), server: 'https://bücher.invalid' });
+    expect([url, failure?.kind]).toEqual(['https://xn--bcher-kva.invalid:443', 'name-not-found']);
+  });
+
   test('has its clock compared with the one that is given', async () => {
     const now = new Date('2026-01-02T03:04:05Z');
     const { answer } = await connectKubeconfig(pki.target((await good()).port, jane), { now: () => now });
