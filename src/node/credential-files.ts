@@ -56,7 +56,6 @@ export function writeCredentialFiles(files: readonly CredentialFile[]): {
       if (present === 'absent') made.push(path);
       if (kept !== undefined) backups.push(kept);
     }
-    for (const folder of new Set(written.map((path) => dirname(path)))) syncFolder(folder);
   } catch (error) {
     for (const path of made) fs.rmSync(path, { force: true });
     throw error;
@@ -69,19 +68,5 @@ function makeFolder(path: string): void {
     fs.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw ioError('make', path, error);
-  }
-}
-
-/** Waits until the names in a folder are on the disk: else a key may be gone while the kubeconfig that named it is there. */
-function syncFolder(path: string): void {
-  try {
-    const folder = fs.openSync(path, 'r');
-    try {
-      fs.fsyncSync(folder);
-    } finally {
-      fs.closeSync(folder);
-    }
-  } catch (error) {
-    throw ioError('sync', path, error);
   }
 }

@@ -230,8 +230,9 @@ describe('kubeconfig extract', () => {
       for (const spy of spies) spy.mockRestore();
     }
     expect(steps).toEqual([
-      ...['sync jane-dev.crt', 'place jane-dev.crt', 'sync jane-dev.key', 'place jane-dev.key'],
-      ...['sync keys', 'sync conf', 'place conf'],
+      ...['sync jane-dev.crt', 'place jane-dev.crt', 'sync keys'],
+      ...['sync jane-dev.key', 'place jane-dev.key', 'sync keys'],
+      ...['sync conf', 'place conf', 'sync e'],
     ]);
     expect(modes.get('jane-dev.key')).toBe(0o600);
   });
