@@ -153,7 +153,12 @@ function changeOf(one: Certificate, other: Certificate): string {
     one.notAfter.getTime() === other.notAfter.getTime()
       ? []
       : [`ends ${timeText(one.notAfter)} -> ${timeText(other.notAfter)}`];
-  const key = equalBytes(one.spki, other.spki) ? 'same key' : 'another key';
+  const isSameKey = equalBytes(one.spki, other.spki);
+  const key = isSameKey ? 'same key' : 'another key';
   const issuer = formatName(one.issuer) === formatName(other.issuer) ? [] : ['another issuer'];
+  // A CA with another key is not that CA: what the one signed, the other does not vouch for.
+  const isCa = formatName(other.subject) === formatName(other.issuer);
+  if (isCa && isSuccessor(one, other) && !isSameKey)
+    return `another CA of the same name: ${[...ends, key].join(', ')}`;
   return `${isRenewed ? 'renewed' : 'another certificate'}: ${[...ends, key, ...issuer].join(', ')}`;
 }

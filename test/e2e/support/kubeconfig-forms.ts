@@ -1,5 +1,5 @@
 /** The forms of kubeconfigs that kubepki writes, and who the server says that their owner is. */
-import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KubeconfigFiles } from '../../../src/node/kubeconfig-files.ts';
 import type { ClientName, Source, Who } from '../../support/clients.ts';
@@ -351,6 +351,65 @@ const OF_PLACES: readonly Form[] = [
       await config(main(ground), 'set-cluster', 'lost', '--proxy-url', ground.proxy);
       await config(main(ground), 'prune');
       return source;
+    },
+    who: MAX,
+  },
+  {
+    what: 'merged into a file where a cluster and a user of another kind have the names',
+    write: async (ground) => {
+      const source = join(ground.folder, 'source/kubeconfig');
+      await assemble(source, clusterFlags(ground), clientFlags(ground));
+      await assemble(main(ground), ['--server', 'https://nowhere.invalid'], ['--token', 'x']);
+      await config(main(ground), 'merge', source, '--use-context');
+      return { kubeconfig: main(ground) };
+    },
+    who: MAX,
+  },
+  {
+    what: 'merged with its files by relative path, from another folder',
+    write: async (ground) => {
+      const folder = join(ground.folder, 'source');
+      mkdirSync(folder);
+      const own = beside({ ...ground, folder });
+      await assemble(main(own), clusterFlags(own), clientFlags(own));
+      await config(main(ground), 'merge', main(own));
+      return { kubeconfig: main(ground) };
+    },
+    who: MAX,
+  },
+  {
+    what: 'what it names, put in by embed',
+    write: async (ground) => {
+      const own = beside(ground);
+      const source = await assemble(main(own), clusterFlags(own), clientFlags(own));
+      await config(main(ground), 'embed');
+      for (const file of [own.ca, own.client.cert, own.client.key]) rmSync(file);
+      return source;
+    },
+    who: MAX,
+  },
+  {
+    what: 'what it holds, put into files by extract',
+    write: async (ground) => {
+      const embed = ['--embed-certs'];
+      const source = await assemble(
+        main(ground),
+        [...clusterFlags(ground), ...embed],
+        [...clientFlags(ground), ...embed],
+      );
+      await config(main(ground), 'extract', '--dir', join(ground.folder, 'files'));
+      return source;
+    },
+    who: MAX,
+  },
+  {
+    what: 'one of several contexts, by split',
+    write: async (ground) => {
+      const whole = join(ground.folder, 'whole');
+      await assemble(whole, clusterFlags(ground), clientFlags(ground));
+      await assemble(whole, ['--server', 'https://nowhere.invalid'], ['--token', 'x'], 'other');
+      await config(whole, 'split', '--dir', join(ground.folder, 'parts'));
+      return { kubeconfig: join(ground.folder, 'parts/main.conf') };
     },
     who: MAX,
   },

@@ -1,10 +1,11 @@
-import { parsePrivateKey, privateKeyToPem } from '../../../src/ca/index.ts';
+import { createAuthority, parsePrivateKey, privateKeyToPem } from '../../../src/ca/index.ts';
 import { encodeBase64 } from '../../../src/asn1/base64.ts';
 import { diffKubeconfigs } from '../../../src/kubeconfig/diff.ts';
 import type { KubeconfigChange } from '../../../src/kubeconfig/kubeconfig-change.ts';
 import type { Kubeconfig } from '../../../src/kubeconfig/model.ts';
 import { parseKubeconfig } from '../../../src/kubeconfig/parse.ts';
 import { renderKubeconfig } from '../../../src/kubeconfig/render.ts';
+import { fixtureKey, NOW } from '../../support/fixture-keys.ts';
 import { clientPair, testAuthority, type ClientPair } from '../../support/client-pair.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -178,6 +179,17 @@ describe('the difference of two kubeconfigs', () => {
       before: expect.stringMatching(/^ECDSA-P384, SHA-256 of the public key [0-9a-f]{64}$/) as string,
       after: expect.stringMatching(/^Ed25519, SHA-256 of the public key [0-9a-f]{64}$/) as string,
     });
+  });
+
+  test('of a CA says that another key makes it another CA, not a renewed one', async () => {
+    const namesake = await createAuthority(
+      { commonName: 'kubernetes', key: await fixtureKey('Ed25519') },
+      { now: NOW },
+    );
+    const changed = config({ cluster: { certificateAuthorityData: base64(namesake.toPem()) } });
+    expect(await changesOf(config(), changed)).toMatchObject([
+      { field: 'certificate-authority', reason: 'another CA of the same name: another key' },
+    ]);
   });
 
   test('of a CA file says which certificates came and went', async () => {
