@@ -3,8 +3,8 @@ import type { CryptoProvider } from '../crypto/provider.ts';
 import { Certificate } from '../x509/certificate.ts';
 import { readPrivateKey } from '../x509/key-file.ts';
 import { formatName } from '../x509/name.ts';
-import { tokenClaims } from './bearer-token.ts';
 import type { Fact } from './diff-facts.ts';
+import { readTokenIfJwt } from './service-account-token.ts';
 
 /** What is said of one difference: no secret. */
 export interface Difference {
@@ -68,10 +68,10 @@ function timeText(date: Date): string {
 }
 
 function shownToken(token: string): string | undefined {
-  const claims = tokenClaims(token);
+  const claims = readTokenIfJwt(token);
   if (claims === undefined) return undefined;
-  const { subject = 'nobody', expires } = claims;
-  return `${subject.slice(0, 200)}, ${expires === undefined ? 'without end' : `until ${timeText(expires)}`}`;
+  const { subject = 'nobody', expiresAt } = claims;
+  return `${subject.slice(0, 200)}, ${expiresAt === undefined ? 'without end' : `until ${timeText(expiresAt)}`}`;
 }
 
 /** How two understood facts of one field differ; nothing where they are the same. */

@@ -1,5 +1,5 @@
 import { decodeBase64 } from '../asn1/base64.ts';
-import { PkiError } from '../errors/pki-error.ts';
+import { isPkiError, PkiError } from '../errors/pki-error.ts';
 
 /** What a token says about itself. Nothing of it is verified: only the API server can. */
 export interface ServiceAccountToken {
@@ -50,6 +50,16 @@ export function readServiceAccountToken(text: string): ServiceAccountToken {
     expiresAt: dateOf(claims['exp']),
     boundTo: boundTo(bound, claims),
   };
+}
+
+/** The same of any token; `undefined` for what is no JWT. */
+export function readTokenIfJwt(text: string): ServiceAccountToken | undefined {
+  try {
+    return readServiceAccountToken(text);
+  } catch (error) {
+    if (isPkiError(error, 'invalid-value')) return undefined;
+    throw error;
+  }
 }
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -1,4 +1,7 @@
 import { quote } from '../../errors/quote.ts';
+import { isGiven } from '../../kubeconfig/go-values.ts';
+import type { Cluster } from '../../kubeconfig/model.ts';
+import { parseAddress, serverAddress } from '../../node/connect/server-address.ts';
 import { knownKubeconfig } from './duties.ts';
 import { placeOf } from './facts.ts';
 import { otherCa } from './kubeconfig-ca.ts';
@@ -117,4 +120,49 @@ export const KUBECONFIG_CLUSTER_RULES: readonly Rule[] = Object.freeze<Rule[]>([
           fix: `kubectl config set-cluster ${shellWord(name)} --server=https://HOST:6443 --kubeconfig=${shellWord(entry.path)}`,
         })),
   },
+  {
+    code: 'kubeconfig-server-unreadable',
+    severity: 'error',
+    title: 'the server of a cluster of a kubeconfig is no URL that clients can call',
+    source: 'client-go rest/url_utils.go DefaultServerURL',
+    fix: 'kubectl config set-cluster NAME --server=https://HOST:6443',
+    yieldsTo: ['kubeconfig-without-server'],
+    evaluate: (machine) =>
+      clusters(machine)
+        .filter(({ cluster }) => !['http', 'https'].includes(schemeOf(cluster) ?? ''))
+        .map(({ entry, cluster, name, field }) => ({
+          path: placeOf(entry.path, `${field}.server`),
+          message: `the server of cluster ${quote(name)} is no URL that clients can call`,
+          expected: 'https://HOST:PORT',
+          actual: cluster.server,
+          fix: `kubectl config set-cluster ${shellWord(name)} --server=https://HOST:6443 --kubeconfig=${shellWord(entry.path)}`,
+        })),
+  },
+  {
+    code: 'kubeconfig-proxy-unreadable',
+    severity: 'error',
+    title: 'the proxy-url of a cluster of a kubeconfig is none that kubectl goes through',
+    source: 'client-go tools/clientcmd/helpers.go parseProxyURL',
+    fix: 'kubectl config set-cluster NAME --proxy-url=http://HOST:PORT',
+    evaluate: (machine) =>
+      clusters(machine)
+        .filter(({ cluster: { proxyUrl } }) => isGiven(proxyUrl) && !isProxy(proxyUrl))
+        .map(({ entry, name, field }) => ({
+          path: placeOf(entry.path, `${field}.proxy-url`),
+          message: `the proxy-url of cluster ${quote(name)} is none that kubectl goes through`,
+          expected: 'http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT',
+          // There may be a password in it.
+          actual: 'something else',
+          fix: `kubectl config set-cluster ${shellWord(name)} --proxy-url=http://HOST:PORT --kubeconfig=${shellWord(entry.path)}`,
+        })),
+  },
 ]);
+
+function schemeOf({ server, certificateAuthority, certificateAuthorityData }: Cluster): string | undefined {
+  const isTls = has(certificateAuthority) || has(certificateAuthorityData);
+  return serverAddress({ server, insecureSkipTlsVerify: isTls })?.scheme;
+}
+
+function isProxy(url: string): boolean {
+  return ['http', 'https', 'socks5'].includes(parseAddress(url)?.scheme ?? '');
+}

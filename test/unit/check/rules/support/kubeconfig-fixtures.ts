@@ -26,6 +26,8 @@ const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 export const KUBECONFIG_FIXTURES: Readonly<Record<string, Fixture>> = {
   'kubeconfig-insecure-with-ca': edited('    server:', '    insecure-skip-tls-verify: true\n    server:'),
   'kubeconfig-without-server': edited(/server: .*/, 'server: ""'),
+  'kubeconfig-server-unreadable': edited(/server: .*/, 'server: ftp://192.0.2.10:6443'),
+  'kubeconfig-proxy-unreadable': edited('    server:', '    proxy-url: ftp://proxy:3128\n    server:'),
   'context-dangling': edited(
     'contexts:\n',
     'contexts:\n- context:\n    cluster: kubernetes\n    user: lost\n  name: old\n',
