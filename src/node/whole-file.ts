@@ -75,10 +75,9 @@ function stage(target: string, content: string | Uint8Array, { existing, mode }:
   try {
     withFile(staged, 'wx', (file) => {
       fs.writeFileSync(file, content);
+      if (existing !== undefined) takeOwner(file, existing);
       const wanted = mode ?? (existing && existing.mode & 0o7777);
       if (wanted !== undefined) fs.fchmodSync(file, wanted);
-      if (existing !== undefined && process.geteuid?.() === 0)
-        fs.fchownSync(file, existing.uid, existing.gid);
       fs.fsyncSync(file);
     });
     return staged;
@@ -86,6 +85,12 @@ function stage(target: string, content: string | Uint8Array, { existing, mode }:
     fs.rmSync(staged, { force: true });
     throw error;
   }
+}
+
+/** Gives a new file the owner and group of the old one, where it is not so yet; who may not do so writes in place. */
+function takeOwner(file: number, { uid, gid }: fs.Stats): void {
+  const own = fs.fstatSync(file);
+  if (own.uid !== uid || own.gid !== gid) fs.fchownSync(file, uid, gid);
 }
 
 /** Gives the file as it is a second name, with its mode and owner; where there are no such links, it is copied. */
@@ -156,7 +161,8 @@ function targetOf(path: string): string {
   } catch (error) {
     if (!hasErrno(error, 'ENOENT')) throw ioError('read', path, error);
     const link = linkOf(path);
-    return link === undefined ? path : targetOf(resolve(dirname(path), link));
+    // Its way begins where the folder really is.
+    return link === undefined ? path : targetOf(resolve(fs.realpathSync(dirname(path)), link));
   }
 }
 

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Finding } from '../../errors/finding.ts';
+import { quote, quotePath } from '../../errors/quote.ts';
 import { ioError } from '../../errors/io-error.ts';
 import { EMPTY_KUBECONFIG } from '../../kubeconfig/entries.ts';
 import type { ChangedKubeconfig } from '../../kubeconfig/kubeconfig-change.ts';
 import type { Kubeconfig } from '../../kubeconfig/model.ts';
+import { mapPaths } from '../../kubeconfig/paths.ts';
 import { renderKubeconfig } from '../../kubeconfig/render.ts';
 import { KubeconfigFiles } from '../../node/kubeconfig-files.ts';
 import { rebaseKubeconfig } from '../../node/kubeconfig-paths.ts';
@@ -115,6 +117,8 @@ function editElsewhere<E extends Edited>(
     const others = dryRun ? NOTHING : before();
     return reportResult({ ...result, ...others, text: renderKubeconfig(config) }, values, io);
   }
+  for (const one of [files.loadIfThere(path) ?? EMPTY_KUBECONFIG, edited.config])
+    refuseNamed(one, files.absolute(path), target);
   refuseExisting([target], { force: values.flag('force') });
   if (dryRun) return reportResult(result, values, io);
   const place = new KubeconfigFiles({ explicit: target, env: {} });
@@ -128,6 +132,17 @@ function editElsewhere<E extends Edited>(
     };
   });
   return reportResult({ ...result, written, backups }, values, io);
+}
+
+/** A certificate or key that the kubeconfig names is not written over, with `--force` neither. */
+function refuseNamed(config: Kubeconfig, path: string, target: string): void {
+  mapPaths(rebaseKubeconfig(config, { from: path, to: undefined }), (named, { section, name, field }) => {
+    if (named !== target) return named;
+    throw usageError(`${quotePath(target)} is the ${field} of ${section}[${quote(name)}]`, {
+      option: '--out',
+      hint: 'give another --out',
+    });
+  });
 }
 
 function editOne<E extends Edited>(

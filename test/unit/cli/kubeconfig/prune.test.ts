@@ -93,6 +93,15 @@ describe('kubeconfig prune', () => {
     expect(out.stderr).toBe('nothing to do\n');
   });
 
+  test('writes over no file that it names', async () => {
+    writeFileSync(path('conf'), CONFIG.replace('user: lost', 'user: jane'));
+    writeFileSync(path('ca.crt'), 'a certificate\n');
+    const { code, stderr } = await prune('--out ca.crt --force');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ca\.crt" is the certificate-authority of clusters\["a"\]/);
+    expect(text('ca.crt')).toBe('a certificate\n');
+  });
+
   test('of a file that is not there says how to name one', async () => {
     const { code, stderr } = await terminal.kubepki('kubeconfig prune --kubeconfig nope');
     expect(code).toBe(1);
