@@ -98,9 +98,16 @@ function preserve(target: string, kept: string): void {
   try {
     fs.linkSync(target, kept);
   } catch {
-    fs.copyFileSync(target, kept, fs.constants.COPYFILE_EXCL);
-    withFile(kept, 'r', fs.fsyncSync);
+    copyFile(target, kept);
   }
+}
+
+/** A copy for its owner alone: its group may be another than the file's. */
+function copyFile(from: string, to: string): void {
+  withFile(to, 'wx', (file) => {
+    fs.writeFileSync(file, fs.readFileSync(from));
+    fs.fsyncSync(file);
+  });
 }
 
 function writeInPlace(
@@ -126,8 +133,7 @@ function writeInPlace(
 function copyOf(target: string, kept: string | undefined): string | undefined {
   const copy = kept ?? backupPath(target);
   try {
-    fs.copyFileSync(target, copy, fs.constants.COPYFILE_EXCL);
-    withFile(copy, 'r', fs.fsyncSync);
+    copyFile(target, copy);
     return copy;
   } catch (error) {
     if (kept === undefined && hasErrno(error, 'EACCES', 'EPERM')) return undefined;
