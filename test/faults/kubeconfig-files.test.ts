@@ -1,6 +1,6 @@
 /** Kubeconfigs that are changed while other programs change them, on full disks, as mounts, and by runs that are killed. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseKubeconfig } from '../../src/kubeconfig/parse.ts';
 import { describeWith, run } from '../support/foreign.ts';
@@ -135,4 +135,24 @@ test('a file that is a mount is written in place, as kubectl does it', async () 
   } finally {
     disk.close();
   }
+});
+
+test("another's file stays another's, and the copy of it is closed to others", async () => {
+  const folder = openDir();
+  chmodSync(folder, 0o777);
+  const file = join(folder, 'conf');
+  writeFileSync(file, manyUsers(3));
+  chmodSync(file, 0o666);
+  const owner = statSync(file).uid;
+  // Who is not root is the owner, and keeps what is theirs.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+  const ended = await kubepki(['kubeconfig', 'delete-user', 'u1', '--kubeconfig', file], nobody);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(parseKubeconfig(readFileSync(file)).users).toHaveLength(2);
+  const { uid, mode } = statSync(file);
+  expect({ uid, mode: mode & 0o777 }).toEqual({ uid: owner, mode: 0o666 });
+  const [backup = '', ...rest] = readdirSync(folder).filter((name) => name !== 'conf');
+  expect(rest).toEqual([]);
+  expect(readFileSync(join(folder, backup), 'utf8')).toBe(manyUsers(3));
+  if (nobody.uid !== undefined) expect(statSync(join(folder, backup)).mode & 0o777).toBe(0o600);
 });
