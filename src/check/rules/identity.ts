@@ -207,6 +207,7 @@ export const IDENTITY_RULES: readonly Rule[] = Object.freeze<Rule[]>([
       'a certificate is in system:masters outside the places where kubeadm puts one: it can do all, and cannot be revoked',
     source: 'kubernetes.io, "RBAC good practices"; kubernetes/kubeadm#2414',
     fix: 'issue it again with a group of its own (O=kubeadm:cluster-admins since 1.29) and bind that by RBAC; all that is in it ends with the CA alone',
+    mending: 'remake',
     evaluate: mastersRule(false, 'which RBAC cannot limit and nothing can revoke'),
   },
   {
